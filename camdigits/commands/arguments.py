@@ -1,0 +1,40 @@
+"""What the measuring commands share: checked counts, and files that may not be writable."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from camdigits.errors import CamdigitsError
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1. Raises argparse.ArgumentTypeError for anything else."""
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def new_file(text: str) -> Path:
+    """Return the path of a file that can be written, so that a long run's result is not lost.
+
+    Raises argparse.ArgumentTypeError for a folder, or where its folder is missing or locked.
+    """
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"{text}: expected a file in a folder that is there")
+    return path
+
+
+@contextmanager
+def writing(path: str | Path) -> Iterator[None]:
+    """Turn a failure to write ``path`` into a CamdigitsError of one plain line."""
+    try:
+        yield
+    except OSError as error:
+        raise CamdigitsError(
+            f"{path}: cannot be written ({error.strerror}); give a place where files may be"
+        ) from None

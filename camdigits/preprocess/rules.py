@@ -1,0 +1,154 @@
+"""Ruled lines, underlines and boxes: found as long thin straight runs of ink and taken out.
+
+Only runs as thin as a rule go; where a stroke crosses, the run is thicker and stays.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+LEAST_COVER = 0.55  # share of its columns in which a rule must show as a thin run of its own
+STEEPEST = 0.2  # dy per dx of a rule
+REFITS = 4
+TWICE = 2  # rules looked for in one band: double rules are usual on cheques
+
+
+def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
+    """Return the ink ``mask`` (uint8, h x w) without rules and boxes.
+
+    ``stroke`` is the stroke width and ``height`` the usual glyph height in pixels. A horizontal
+    rule is at least 2.5 glyphs long (or four fifths of the picture); an upright one 2.2, or less
+    where it ends at horizontal rules on both sides, as the side of a box does.
+    """
+    thin = math.ceil(1.25 * stroke) + 1
+    run = max(2 * thin, round(0.3 * height))
+    across = _rules(mask, thin, run, min(2.5 * height, 0.8 * mask.shape[1]), height, None)
+    rest = cv2.bitwise_and(mask, cv2.bitwise_not(across))
+    turned = np.ascontiguousarray(rest.T)
+    ends = np.ascontiguousarray(across.T)
+    upright = _rules(turned, thin, round(0.6 * height), 2.2 * height, height, ends)
+    return cv2.bitwise_and(rest, cv2.bitwise_not(np.ascontiguousarray(upright.T)))
+
+
+def _rules(
+    mask: np.ndarray, thin: int, run: int, length: float, height: float, ends: np.ndarray | None
+) -> np.ndarray:
+    """Return the pixels (uint8 mask) of straight rules at most ``thin`` high, ``length`` long.
+
+    Rules are gathered from flat runs of at least ``run`` pixels. With ``ends`` (a mask of crossing
+    rules), 0.4 of the length is enough for one that stops at such a rule on both sides.
+    """
+    tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin + 1, 1), np.uint8))
+    flat = cv2.bitwise_and(mask, cv2.bitwise_not(tall))
+    runs = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    bridge = round(1.5 * height) | 1
+    bands = cv2.morphologyEx(
+        cv2.dilate(runs, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8)
+    )
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(bands, connectivity=8)
+    least = length if ends is None else 0.4 * length
+    found = np.zeros_like(mask)
+    for i in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least):
+        if i == 0:
+            continue
+        x, y, w, h = stats[i, :4]
+        band = np.where(labels[y : y + h, x : x + w] == i, runs[y : y + h, x : x + w], 0)
+        for _ in range(TWICE):
+            rule = _straight(band, thin, 1.1 * height)
+            if rule is None or not _long_enough(rule.moved(x, y), thin, length, ends):
+                break
+            rule.moved(x, y).erase(flat, runs, found, thin)
+            rule.clear(band, thin)
+    return found
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A straight line y = offset + tilt * x, seen from column ``first`` to ``last``."""
+
+    tilt: float
+    offset: float
+    first: int
+    last: int
+
+    def moved(self, x: int, y: int) -> _Rule:
+        """Return the rule as seen from a picture that holds this one at (x, y)."""
+        offset = self.offset + y - self.tilt * x
+        return _Rule(self.tilt, offset, self.first + x, self.last + x)
+
+    def near(self, shape: tuple[int, int], reach: float) -> tuple[slice, np.ndarray]:
+        """Return the rows (slice) that the line passes in a picture of ``shape``, and which of
+        their pixels (bool) lie within ``reach`` of it."""
+        line = self.offset + self.tilt * np.arange(shape[1])
+        top = max(0, math.floor(line.min() - reach))
+        bottom = min(shape[0], math.ceil(line.max() + reach) + 1)
+        return slice(top, bottom), np.abs(np.arange(top, bottom)[:, None] - line) <= reach
+
+    def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:
+        """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on."""
+        rows, close = self.near(flat.shape, thin / 2 + 1)
+        beyond = close.copy()
+        beyond[:, self.first : self.last + 1] = False
+        found[rows] |= np.where(beyond, runs[rows], np.where(close, flat[rows], 0))
+
+    def clear(self, band: np.ndarray, thin: int) -> None:
+        """Take the rule out of ``band``."""
+        rows, close = self.near(band.shape, thin / 2 + 1)
+        band[rows][close] = 0
+
+
+def _straight(band: np.ndarray, thin: int, longest: float) -> _Rule | None:
+    """Return the straight line through most of ``band``, None if it has none.
+
+    ``longest``: its longest unbroken stretch has at least so many columns; the bowls of digits
+    that stand on one base line are shorter.
+    """
+    rows, columns = np.nonzero(band)
+    if len(rows) < 2 or np.ptp(columns) < 4 * thin:
+        return None
+    # The densest row of coarse tilts starts the fit: text above or below pulls at a mean.
+    best: tuple[int, float, float] = (0, 0.0, 0.0)
+    center = band.shape[1] / 2
+    for tilt in np.linspace(-STEEPEST, STEEPEST, 41):
+        if abs(tilt) * band.shape[1] > band.shape[0] + thin:
+            continue
+        offsets = np.rint(rows - tilt * (columns - center)).astype(int)
+        shift = offsets.min()
+        votes = np.bincount(offsets - shift)
+        votes = np.convolve(votes, np.ones(thin, int), mode="same")
+        if votes.max() > best[0]:
+            best = (int(votes.max()), float(tilt), float(votes.argmax() + shift))
+    _, tilt, offset = best
+    reach = thin / 2 + 1
+    # The coarse tilt fits a stretch of a long rule; each refit reaches further along it.
+    for _ in range(REFITS):
+        near = np.abs(rows - tilt * (columns - center) - offset) <= reach + 1
+        if near.sum() >= 2 and np.ptp(columns[near]) > 0:
+            tilt, offset = np.polyfit(columns[near] - center, rows[near], 1)
+    near = np.abs(rows - tilt * (columns - center) - offset) <= reach
+    if not near.any():
+        return None
+    first, last = columns[near].min(), columns[near].max()
+    shown = np.unique(columns[near])
+    unbroken = np.diff(np.flatnonzero(np.diff(shown, prepend=-9, append=shown[-1] + 9) > 3))
+    if len(shown) < LEAST_COVER * (last - first + 1) or unbroken.max() < longest:
+        return None
+    return _Rule(float(tilt), float(offset - tilt * center), int(first), int(last))
+
+
+def _long_enough(rule: _Rule, thin: int, length: float, ends: np.ndarray | None) -> bool:
+    """Say whether a rule has the length, or crossing rules (mask ``ends``) at both its ends."""
+    if rule.last - rule.first + 1 >= length:
+        return True
+    if ends is None:
+        return False
+    rows, close = rule.near(ends.shape, thin)
+    reach = 3 * thin
+    crossing = ((ends[rows] > 0) & close).any(axis=0)
+    before = crossing[max(0, rule.first - reach) : rule.first + reach]
+    after = crossing[max(0, rule.last - reach) : rule.last + reach]
+    return bool(before.any() and after.any())

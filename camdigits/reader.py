@@ -1,0 +1,238 @@
+"""The whole road: a picture goes in, a page of digit strings comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from camdigits.errors import PictureError
+from camdigits.preprocess.lighting import light_ink_evidence
+from camdigits.reading import Box, DigitString, Page, Quad
+from camdigits.recognize.decode import TEN, Step, best_path, make_edges
+from camdigits.recognize.model import LABELS, Model
+from camdigits.recognize.numbers import split_numbers
+from camdigits.recognize.strings import box_around, make_strings, to_quad
+from camdigits.segment.lattice import Lattice
+from camdigits.segment.picture import Clock, segment_picture
+from camdigits.segment.straighten import LineImage
+
+# Light ink is tried first above, and as well as dark ink between, these shares of evidence.
+LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
+# Turned pages: digits' confidence that upright writing must reach not to be turned, and what a
+# turned page must show to be believed.
+UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_DIGITS = 0.6, 0.2, 3
+
+
+@dataclass(frozen=True)
+class LineTrace:
+    """One text line, straightened, as each stage saw it.
+
+    ``picture`` uint8 (h, w) gray ink; ``cuts`` (k,) columns; ``spans`` (n, 2) indices into cuts;
+    ``glyphs`` float32 (n, 28, 28, 1); ``probabilities`` float32 (n, 13); ``path`` the hypotheses
+    on the best path, and ``texts`` what each was read as: a digit or the name of what it is else.
+    """
+
+    row: int
+    picture: np.ndarray
+    cuts: np.ndarray
+    spans: np.ndarray
+    glyphs: np.ndarray
+    probabilities: np.ndarray
+    path: tuple[int, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What each stage made of a picture: the upright working ``picture`` (uint8, gray), its
+    ``ink`` mask, its ``lines``, and the ``page`` that was read."""
+
+    page: Page
+    picture: np.ndarray
+    ink: np.ndarray
+    lines: tuple[LineTrace, ...]
+
+
+class Reader:
+    """Reads numbers in pictures with one model; made once, used often, from any thread.
+
+    ``model`` is a Model, a folder, a name in ``models/``, or None for ``CAMDIGITS_MODEL`` or the
+    default. Raises ModelError for a missing or broken model.
+    """
+
+    def __init__(self, model: str | Path | Model | None = None) -> None:
+        self.model = model if isinstance(model, Model) else Model(model)
+
+    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+        """Return the numbers in ``image``, uint8 BGR (h, w, 3) or gray (h, w).
+
+        ``rotate`` also tries pages turned by 90, 180 and 270 degrees where upright reading finds
+        little. Raises PictureError for an array that is no picture.
+        """
+        return self.trace(image, rotate).page
+
+    def read_batch(self, images: Iterable[np.ndarray]) -> list[Page]:
+        """Return one page an image, as :meth:`read` does."""
+        return [self.read(image) for image in images]
+
+    def trace(self, image: np.ndarray, rotate: bool = True) -> Trace:
+        """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
+        clock = Clock()
+        gray = to_gray(image)
+        working = _shrink(gray, self.model.ink.max_pixels)
+        clock.lap("prepare")
+        trace = self._best_polarity(working, clock)
+        if rotate and _is_poor(trace.page):
+            trace = self._best_turn(working, trace, clock)
+        page = _to_view(trace.page, gray.shape)
+        return replace(trace, page=replace(page, timings_ms=clock.timings))
+
+    def _best_polarity(self, working: np.ndarray, clock: Clock) -> Trace:
+        light = light_ink_evidence(working)
+        clock.lap("ink")
+        inverted = light > LIGHT_FIRST
+        trace = self._trace_upright(255 - working if inverted else working, clock)
+        if LIGHT_PERHAPS < light <= LIGHT_FIRST and _is_poor(trace.page):
+            other = self._trace_upright(255 - working, clock)
+            if _evidence(other.page) > _evidence(trace.page) + TURNED_GAIN:
+                trace = other
+        return trace
+
+    def _best_turn(self, working: np.ndarray, upright: Trace, clock: Clock) -> Trace:
+        """Return the trace of the turn that reads clearly better than ``upright``, else that."""
+        best = upright
+        for turns in (1, 3, 2):
+            turned = np.ascontiguousarray(np.rot90(working, -turns))
+            trace = self._best_polarity(turned, clock)
+            digits = sum(len(s.digits) for s in trace.page.strings if s.accepted)
+            if (
+                digits >= TURNED_DIGITS
+                and _evidence(trace.page) > _evidence(best.page) + TURNED_GAIN
+            ):
+                best = replace(trace, page=replace(trace.page, rotation=90 * turns))
+        return best
+
+    def _trace_upright(self, gray: np.ndarray, clock: Clock) -> Trace:
+        """Read a gray working picture whose writing stands upright and dark on light."""
+        parts = segment_picture(gray, self.model.ink, self.model.segment, clock)
+        glyphs = [lattice.glyphs for lattice in parts.lattices]
+        joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)
+        classes = self.model.classify(joined)
+        borders = np.cumsum([len(lattice.spans) for lattice in parts.lattices])[:-1]
+        probabilities = np.split(classes, borders) if glyphs else []
+        clock.lap("classify")
+        height = self.model.segment.glyph_height
+        small = self.model.segment.small * height
+        edges = [
+            make_edges(lattice, p, small)
+            for lattice, p in zip(parts.lattices, probabilities, strict=True)
+        ]
+        paths = [best_path(e) for e in edges]
+        numbers = split_numbers(paths, parts.lattices, probabilities, height)
+        strings = []
+        traces = []
+        for line, lattice, p, e, path, found in zip(
+            parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
+        ):
+            strings += make_strings(line, lattice, e, found, self.model)
+            traces.append(_line_trace(line, lattice, p, path))
+        page = Page(_number_rows(strings), gray.shape[1], gray.shape[0])
+        clock.lap("decode")
+        return Trace(page, gray, parts.ink.mask, tuple(traces))
+
+
+def to_gray(image: np.ndarray) -> np.ndarray:
+    """Return ``image``, uint8 BGR (h, w, 3) or gray (h, w), as gray. Raises PictureError."""
+    if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or 0 in image.shape:
+        kind = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image)
+        raise PictureError(
+            f"got {kind}, expected a picture as uint8 array (height, width, 3) in BGR; "
+            "open files with camdigits.open_image"
+        )
+    if image.ndim == 2:
+        return image
+    if image.ndim == 3 and image.shape[2] == 3:
+        return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    raise PictureError(
+        f"got an array of shape {image.shape}, expected (height, width, 3) in BGR or "
+        "(height, width) in gray; open files with camdigits.open_image"
+    )
+
+
+def _shrink(gray: np.ndarray, max_pixels: float) -> np.ndarray:
+    scale = (max_pixels / gray.size) ** 0.5
+    if scale >= 1:
+        return gray
+    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
+    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
+
+
+def _evidence(page: Page) -> float:
+    """Return the mean confidence (0-1) of the page's digits, 0 without any."""
+    digits = [digit.confidence for string in page.strings for digit in string.digits]
+    return float(np.mean(digits)) if digits else 0.0
+
+
+def _is_poor(page: Page) -> bool:
+    return not any(s.accepted for s in page.strings) and _evidence(page) < UPRIGHT_EVIDENCE
+
+
+def _line_trace(
+    line: LineImage, lattice: Lattice, probabilities: np.ndarray, path: list[Step]
+) -> LineTrace:
+    inked = [step for step in path if step.span >= 0]
+    refused = {s.span: LABELS[TEN + int(probabilities[s.span, TEN:].argmax())] for s in inked}
+    return LineTrace(
+        line.row,
+        line.picture,
+        lattice.cuts,
+        lattice.spans,
+        lattice.glyphs,
+        probabilities,
+        tuple(step.span for step in inked),
+        tuple(refused[s.span] if s.digit is None else str(s.digit) for s in inked),
+    )
+
+
+def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:
+    """Number the rows without those that hold no string."""
+    rows = {row: number for number, row in enumerate(sorted({s.row for s in strings}))}
+    return tuple(replace(string, row=rows[string.row]) for string in strings)
+
+
+def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
+    """Return the page with its places in pixels of the picture as given, (height, width)."""
+    height, width = shape[:2]
+    turned = page.rotation in (90, 270)
+    scale_x = (height if turned else width) / page.width
+    scale_y = (width if turned else height) / page.height
+    shift = {
+        0: [[1, 0, 0], [0, 1, 0]],
+        90: [[0, 1, 0], [-1, 0, height]],
+        180: [[-1, 0, width], [0, -1, height]],
+        270: [[0, -1, width], [1, 0, 0]],
+    }[page.rotation]
+    matrix = np.array(shift) * np.array([scale_x, scale_y, 1.0])
+
+    def box(old: Box) -> Box:
+        x, y, w, h = old
+        return box_around(to_quad(matrix, x, y, x + w, y + h))
+
+    def quad(old: Quad) -> Quad:
+        a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ [*p, 1.0] for p in old))
+        return a, b, c, d
+
+    strings = tuple(
+        replace(
+            string,
+            quad=quad(string.quad),
+            box=box(string.box),
+            digits=tuple(replace(digit, box=box(digit.box)) for digit in string.digits),
+        )
+        for string in page.strings
+    )
+    return Page(strings, width, height, page.rotation)

@@ -1,0 +1,145 @@
+"""From the lattice's hypotheses to strings: the best path, its posterior, its rivals.
+
+Every path from the first cut to the last explains all ink of the line: each edge reads a
+hypothesis as a digit, refuses it, or steps over a blank. Scores are log probabilities; Viterbi
+(1967, doi:10.1109/TIT.1967.1054010) finds the best path and forward-backward sums give posteriors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from camdigits.recognize.model import DIGITS, LABELS
+from camdigits.segment.lattice import Lattice
+
+# Costs (natural log units) that keep a path from refusing or skipping what it should read.
+REFUSE_SMALL, REFUSE_LARGE, REFUSE_CUT, SKIP = 0.3, 1.2, 2.5, 0.7
+LEAST_PROBABILITY = 1e-5
+BEAM = 10
+MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
+TEN = len(DIGITS)
+
+
+@dataclass(frozen=True)
+class Edges:
+    """All edges of a line: from cut ``start`` to cut ``end`` with the score of each reading.
+
+    ``digit`` (e, 10) log probabilities; ``other`` (e,) log score of reading it as no digit.
+    ``span`` (e,) is the hypothesis, -1 for blanks. Ordered by end, then start.
+    """
+
+    start: np.ndarray
+    end: np.ndarray
+    digit: np.ndarray
+    other: np.ndarray
+    span: np.ndarray
+    count: int
+
+    @property
+    def total(self) -> np.ndarray:
+        """Log score (e,) of an edge whatever it reads."""
+        return np.logaddexp(np.logaddexp.reduce(self.digit, axis=1), self.other)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge of a path: the hypothesis ``span`` (-1 blank) read as ``digit`` (None refused)."""
+
+    span: int
+    digit: int | None
+    start: int
+    end: int
+    edge: int
+
+
+def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edges:
+    """Return the edges of ``lattice`` with ``probabilities`` (n, 13) of its hypotheses.
+
+    ``small`` is the height in pixels below which a refused glyph is a cheap mark.
+    """
+    logs = np.log(np.maximum(probabilities, LEAST_PROBABILITY))
+    refused = np.log(np.maximum(probabilities[:, TEN:].sum(axis=1), LEAST_PROBABILITY))
+    height = lattice.boxes[:, 3]
+    cost = np.where(height < small, REFUSE_SMALL, REFUSE_LARGE)
+    cost = cost + np.where(lattice.whole, 0.0, REFUSE_CUT)
+    blanks = len(lattice.blanks)
+    start = np.concatenate([lattice.spans[:, 0], lattice.blanks[:, 0]])
+    end = np.concatenate([lattice.spans[:, 1], lattice.blanks[:, 1]])
+    digit = np.concatenate([logs[:, :TEN], np.full((blanks, TEN), -np.inf)])
+    other = np.concatenate([refused - cost, np.full(blanks, -SKIP)])
+    span = np.concatenate([np.arange(len(lattice.spans)), np.full(blanks, -1)])
+    order = np.lexsort([start, end])
+    return Edges(
+        start[order], end[order], digit[order], other[order], span[order], len(lattice.cuts)
+    )
+
+
+def best_path(edges: Edges) -> list[Step]:
+    """Return the steps of the Viterbi path, left to right; [] where no path exists."""
+    if edges.count < 2:
+        return []
+    top = edges.digit.argmax(axis=1)
+    top_score = edges.digit.max(axis=1)
+    score = np.maximum(top_score, edges.other)
+    best = np.full(edges.count, -np.inf)
+    best[0] = 0.0
+    back = np.full(edges.count, -1)
+    for e, (i, j) in enumerate(zip(edges.start.tolist(), edges.end.tolist(), strict=True)):
+        value = best[i] + score[e]
+        if value > best[j]:
+            best[j], back[j] = value, e
+    steps: list[Step] = []
+    node = edges.count - 1
+    while node > 0:
+        e = int(back[node])
+        if e < 0:
+            return []
+        digit = int(top[e]) if top_score[e] >= edges.other[e] else None
+        start = int(edges.start[e])
+        steps.append(Step(int(edges.span[e]), digit, start, node, e))
+        node = start
+    return steps[::-1]
+
+
+def forward_backward(edges: Edges) -> tuple[np.ndarray, np.ndarray]:
+    """Return log sums (k,) over all paths from the first cut to each, and from each to the last."""
+    total = edges.total
+    alpha = np.full(edges.count, -np.inf)
+    beta = np.full(edges.count, -np.inf)
+    alpha[0], beta[-1] = 0.0, 0.0
+    pairs = list(zip(edges.start.tolist(), edges.end.tolist(), strict=True))
+    for e, (i, j) in enumerate(pairs):
+        alpha[j] = np.logaddexp(alpha[j], alpha[i] + total[e])
+    for e in np.lexsort([edges.end, edges.start])[::-1].tolist():
+        i, j = pairs[e]
+        beta[i] = np.logaddexp(beta[i], total[e] + beta[j])
+    return alpha, beta
+
+
+def texts_between(edges: Edges, first: int, last: int) -> list[tuple[str, float]]:
+    """Return digit texts of the paths between two cuts with their log sums, likeliest first.
+
+    A prefix beam search: paths that spell the same text are added up, whatever their cuts.
+    """
+    beams: dict[int, dict[str, float]] = {first: {"": 0.0}}
+    inside = np.flatnonzero((edges.start >= first) & (edges.end <= last))
+    for e in inside.tolist():
+        i, j = int(edges.start[e]), int(edges.end[e])
+        source = beams.get(i)
+        if not source:
+            continue
+        if len(source) > BEAM:
+            kept = sorted(source.items(), key=lambda item: -item[1])[:BEAM]
+            source = beams[i] = dict(kept)
+        readings = [(str(d), float(s)) for d, s in enumerate(edges.digit[e]) if s > -7.0]
+        if edges.other[e] > -9.0:
+            readings.append(("", float(edges.other[e])))
+        target = beams.setdefault(j, {})
+        for text, score in source.items():
+            for sign, value in readings:
+                longer, both = text + sign, score + value
+                known = target.get(longer)
+                target[longer] = both if known is None else float(np.logaddexp(known, both))
+    return sorted(beams.get(last, {}).items(), key=lambda item: -item[1])

@@ -1,0 +1,190 @@
+"""A trained model on disk: its card and its LiteRT network."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+from camdigits.errors import ModelError
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.segment.normalize import SIDE
+from camdigits.segment.settings import SegmentSettings
+
+CARD_FORMAT = 1
+DIGITS = tuple("0123456789")
+REFUSED = ("mark", "letter", "scrap")
+LABELS = DIGITS + REFUSED
+LARGEST_FILE = 64 * 1024 * 1024
+BATCH = 16
+
+Settings = TypeVar("Settings", InkSettings, SegmentSettings)
+
+
+def models_folder() -> Path:
+    """Return the folder that holds the shipped models: inside a wheel, or beside the package."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def find_model(name: str | Path | None = None) -> Path:
+    """Return the folder of a model: a path, a name in ``models/``, ``CAMDIGITS_MODEL``, or the
+    default. Raises ModelError where there is none."""
+    wanted = name if name is not None else os.environ.get("CAMDIGITS_MODEL") or None
+    if wanted is None:
+        wanted = models_folder() / "default"
+    folder = Path(wanted)
+    if not folder.is_dir() and (models_folder() / folder).is_dir():
+        folder = models_folder() / folder
+    if folder.is_file() and folder.name in {"card.json", "model.tflite", "model.keras"}:
+        folder = folder.parent
+    if not (folder / "card.json").is_file():
+        raise ModelError(
+            f"{wanted}: not a model folder (no card.json in it); "
+            "pass a folder that `camdigits train` wrote, or leave --model out for the default"
+        )
+    return folder
+
+
+class Model:
+    """A model folder ready to classify: ``card`` (its facts), ``labels``, preprocessing settings.
+
+    Safe to use from several threads; raises ModelError for a missing, broken or foreign folder.
+    """
+
+    def __init__(self, folder: str | Path | None = None) -> None:
+        self.folder = find_model(folder)
+        self.card = _read_card(self.folder / "card.json")
+        self.labels: tuple[str, ...] = LABELS
+        try:
+            preprocessing = self.card["preprocessing"]
+            self.ink = _settings(InkSettings, preprocessing["ink"])
+            self.segment = _settings(SegmentSettings, preprocessing["segment"])
+            self.temperature = _positive(self.card["calibration"]["temperature"])
+            self.string_scale = _positive(self.card["calibration"]["string_scale"])
+            self.string_shift = float(self.card["calibration"]["string_shift"])
+            self.threshold = float(self.card["acceptance_threshold"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{self.folder}: its card.json lacks or garbles {error}; train the model again"
+            ) from None
+        self._lock = threading.Lock()
+        self._interpreter: Interpreter = self._load()
+
+    def _load(self) -> Interpreter:
+        path = self.folder / "model.tflite"
+        try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise ModelError(
+                    f"{path}: larger than {LARGEST_FILE >> 20} MB; not a camdigits model"
+                )
+            interpreter = Interpreter(model_content=path.read_bytes(), num_threads=os.cpu_count())
+            index = interpreter.get_input_details()[0]["index"]
+            interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
+            interpreter.allocate_tensors()
+            classes = int(interpreter.get_output_details()[0]["shape"][-1])
+        except OSError as error:
+            raise ModelError(
+                f"{path}: cannot be read ({error.strerror}); copy the model folder whole"
+            ) from None
+        except (ValueError, RuntimeError, IndexError):
+            raise ModelError(
+                f"{path}: is damaged or not a camdigits network; copy or train the model again"
+            ) from None
+        if classes != len(LABELS):
+            raise ModelError(
+                f"{path}: tells {classes} classes apart, expected {len(LABELS)}; "
+                "train the model with this version of camdigits"
+            )
+        return interpreter
+
+    @cached_property
+    def _tensors(self) -> tuple[int, int]:
+        inputs, outputs = (
+            self._interpreter.get_input_details(),
+            self._interpreter.get_output_details(),
+        )
+        return inputs[0]["index"], outputs[0]["index"]
+
+    def logits(self, glyphs: np.ndarray) -> np.ndarray:
+        """Return float32 (n, 13) logits for ``glyphs`` float32 (n, 28, 28, 1), ink 1.0."""
+        logits = np.empty((len(glyphs), len(LABELS)), np.float32)
+        source, target = self._tensors
+        batch = np.zeros((BATCH, SIDE, SIDE, 1), np.float32)
+        with self._lock:
+            for start in range(0, len(glyphs), BATCH):
+                part = glyphs[start : start + BATCH]
+                batch[: len(part)] = part
+                self._interpreter.set_tensor(source, batch)
+                self._interpreter.invoke()
+                logits[start : start + BATCH] = self._interpreter.get_tensor(target)[: len(part)]
+        return logits
+
+    def classify(self, glyphs: np.ndarray) -> np.ndarray:
+        """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""
+        logits = self.logits(glyphs) / self.temperature
+        logits -= logits.max(axis=1, keepdims=True)
+        odds = np.exp(logits)
+        return odds / odds.sum(axis=1, keepdims=True)
+
+    def string_confidence(self, probability: float) -> float:
+        """Return the calibrated probability that a string is right from its lattice posterior.
+
+        Platt scaling (Platt 1999) of the posterior's logit, with the card's scale and shift.
+        """
+        clipped = min(max(probability, 1e-6), 1 - 1e-6)
+        logit = self.string_scale * math.log(clipped / (1 - clipped)) + self.string_shift
+        return 1 / (1 + math.exp(-logit))
+
+
+def _read_card(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ModelError(f"{path}: larger than {LARGEST_FILE >> 20} MB; not a model card")
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError:
+        raise ModelError(f"{path}: is not valid JSON; copy or train the model again") from None
+    if not isinstance(card, dict) or card.get("format") != CARD_FORMAT:
+        raise ModelError(
+            f"{path}: not a camdigits card of format {CARD_FORMAT}; "
+            "train the model with this version of camdigits"
+        )
+    if card.get("labels") != list(LABELS):
+        raise ModelError(
+            f"{path}: made for other labels than {'/'.join(LABELS)}; "
+            "train the model with this version of camdigits"
+        )
+    return card
+
+
+def _settings(kind: type[Settings], data: dict[str, Any]) -> Settings:
+    """Return settings from a card; every field must be there as a finite number."""
+    values: dict[str, Any] = {}
+    for item in fields(kind):
+        value = data[item.name]
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
+            raise ValueError(f"preprocessing {item.name}={value!r}")
+        values[item.name] = value
+    return kind(**values)
+
+
+def _positive(value: Any) -> float:
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"calibration value {value!r}")
+    return number

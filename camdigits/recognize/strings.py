@@ -1,0 +1,101 @@
+"""From the numbers on a line's best path to digit strings with places and confidences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from camdigits.reading import Box, Digit, DigitString, Quad
+from camdigits.recognize.decode import Edges, Step, forward_backward, texts_between
+from camdigits.recognize.model import Model
+from camdigits.recognize.numbers import Number
+from camdigits.segment.lattice import Lattice
+from camdigits.segment.straighten import LineImage
+
+# A string below this confidence is not shown at all.
+LEAST_CONFIDENCE = 0.2
+ALTERNATIVES = 4
+
+
+def make_strings(
+    line: LineImage, lattice: Lattice, edges: Edges, numbers: list[Number], model: Model
+) -> list[DigitString]:
+    """Return the strings of one line's numbers, boxes in pixels of the picture it came from.
+
+    A string's confidence is the share of all paths of the line that spell it between its cuts,
+    calibrated by the model.
+    """
+    if not numbers:
+        return []
+    alpha, beta = forward_backward(edges)
+    total = edges.total
+    strings = []
+    for number in numbers:
+        around = float(alpha[number.first] + beta[number.last] - alpha[-1])
+        text = "".join(str(step.digit) for step in number.digits)
+        posterior = {
+            rival: float(np.exp(min(around + score, 0.0)))
+            for rival, score in texts_between(edges, number.first, number.last)
+        }
+        confidence = model.string_confidence(posterior.get(text, 0.0))
+        if confidence < LEAST_CONFIDENCE or number.letters > len(text):
+            continue
+        boxes = lattice.boxes[[step.span for step in number.digits]]
+        left, top = boxes[:, :2].min(axis=0)
+        right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
+        quad = to_quad(line.to_source, left, top, right, bottom)
+        rivals = [rival for rival in posterior if rival not in ("", text)][:ALTERNATIVES]
+        strings.append(
+            DigitString(
+                text=text,
+                confidence=confidence,
+                accepted=confidence >= model.threshold,
+                row=line.row,
+                box=box_around(quad),
+                quad=quad,
+                digits=tuple(
+                    _digit(step, edges, total, alpha, beta, line, box)
+                    for step, box in zip(number.digits, boxes, strict=True)
+                ),
+                alternatives=tuple((r, model.string_confidence(posterior[r])) for r in rivals),
+            )
+        )
+    return strings
+
+
+def _digit(
+    step: Step,
+    edges: Edges,
+    total: np.ndarray,
+    alpha: np.ndarray,
+    beta: np.ndarray,
+    line: LineImage,
+    box: np.ndarray,
+) -> Digit:
+    """Return one digit; its confidence is the posterior of its edge reading it."""
+    assert step.digit is not None
+    passing = alpha[step.start] + total[step.edge] + beta[step.end] - alpha[-1]
+    shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0))
+    order = np.argsort(shares)[::-1]
+    rivals = [int(d) for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
+    x, y, width, height = box
+    return Digit(
+        value=step.digit,
+        confidence=float(shares[step.digit]),
+        box=box_around(to_quad(line.to_source, x, y, x + width, y + height)),
+        alternatives=tuple((d, float(shares[d])) for d in rivals),
+    )
+
+
+def to_quad(matrix: np.ndarray, left: float, top: float, right: float, bottom: float) -> Quad:
+    """Return the corners of a rectangle, clockwise from the top left, taken through an affine
+    ``matrix`` (2, 3)."""
+    corners = np.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
+    a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ corners).T)
+    return a, b, c, d
+
+
+def box_around(quad: Quad) -> Box:
+    """Return the upright box (whole pixels) around a quad."""
+    xs, ys = [x for x, _ in quad], [y for _, y in quad]
+    x, y = int(np.floor(min(xs))), int(np.floor(min(ys)))
+    return Box(x, y, int(np.ceil(max(xs))) - x, int(np.ceil(max(ys))) - y)

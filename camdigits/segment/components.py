@@ -1,0 +1,110 @@
+"""Connected components of the ink: what may belong to a glyph, by size and fill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from camdigits.segment.settings import SegmentSettings
+
+DOTS = 6  # fewest dots of a dotted rule
+
+
+@dataclass(frozen=True)
+class Components:
+    """Components of a mask: ``labels`` int32 (h, w) with 0 for paper; row i of ``boxes`` (n, 4:
+    x, y, width, height) and ``areas`` (n,) belongs to label ``ids[i]``."""
+
+    labels: np.ndarray
+    ids: np.ndarray
+    boxes: np.ndarray
+    areas: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def find_components(mask: np.ndarray) -> Components:
+    """Return all 8-connected components of the ink ``mask`` (uint8, h x w)."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return Components(
+        labels, np.arange(1, count), stats[1:, :4].astype(np.int64), stats[1:, 4].astype(np.int64)
+    )
+
+
+def usual_height(components: Components, stroke: float) -> float:
+    """Return the height (pixels) that half of the ink's height stands in.
+
+    Long runs (rules, paper edges) are left out as long as anything else is there.
+    """
+    width, height = components.boxes[:, 2], components.boxes[:, 3]
+    glyph = (height >= 2.5 * stroke) & (width <= 4 * height)
+    if not glyph.any():
+        return float(components.labels.shape[0]) * 0.6
+    heights = np.sort(height[glyph])
+    return float(heights[np.searchsorted(heights.cumsum(), heights.sum() / 2)])
+
+
+def has_rules(components: Components, height: float) -> bool:
+    """Say whether a component is long enough to be a rule or to hang on one."""
+    picture_height, picture_width = components.labels.shape
+    long = components.boxes[:, 2] >= min(2.5 * height, 0.8 * picture_width)
+    tall = components.boxes[:, 3] >= min(2.2 * height, 0.95 * picture_height)
+    return bool((long | tall).any())
+
+
+def plausible(components: Components, stroke: float, settings: SegmentSettings) -> Components:
+    """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
+
+    A slab is a filled area much thicker than the strokes (a shadow, a desk). An edge is a long
+    bare line that leaves the picture (of the paper, of a table).
+    """
+    width, height = components.boxes[:, 2], components.boxes[:, 3]
+    speck = components.areas < max(5.0, 0.5 * stroke * stroke)
+    thick = np.minimum(width, height) > 4.5 * stroke
+    slab = thick & (components.areas > 0.6 * width * height)
+    heavy = components.areas > 8.0 * stroke * (width + height)
+    longer, shorter = np.maximum(width, height), np.minimum(width, height)
+    bare = (components.areas < 1.4 * stroke * (width + height)) | (shorter < 0.1 * longer)
+    edge = bare & _at_border(components) & (longer > 4 * usual_height(components, stroke))
+    edge |= _dotted_rules(components, stroke)
+    keep = np.flatnonzero(~(speck | slab | heavy | edge))
+    if len(keep) > settings.max_components:
+        largest = np.argsort(components.areas[keep], kind="stable")[-settings.max_components :]
+        keep = np.sort(keep[largest])
+    return Components(
+        components.labels, components.ids[keep], components.boxes[keep], components.areas[keep]
+    )
+
+
+def _at_border(components: Components) -> np.ndarray:
+    """Return which components (bool, n) touch the border of the picture."""
+    left, top, width, height = components.boxes.T
+    rows, columns = components.labels.shape
+    return (left <= 1) | (top <= 1) | (left + width >= columns - 1) | (top + height >= rows - 1)
+
+
+def _dotted_rules(components: Components, stroke: float) -> np.ndarray:
+    """Return which components (bool, n) are dots of a dotted or dashed rule.
+
+    At least six of one size stand in a level row at even distances.
+    """
+    width, height = components.boxes[:, 2], components.boxes[:, 3]
+    found = np.zeros(len(components), bool)
+    small = np.flatnonzero((height <= 1.6 * stroke) & (width <= 4 * stroke))
+    if len(small) < DOTS:
+        return found
+    middle = components.boxes[small, 1] + height[small] / 2
+    order = small[np.argsort(middle, kind="stable")]
+    middle = np.sort(middle)
+    for group in np.split(order, np.flatnonzero(np.diff(middle) > 0.5 * stroke) + 1):
+        if len(group) < DOTS:
+            continue
+        group = group[np.argsort(components.boxes[group, 0])]
+        steps = np.diff(components.boxes[group, 0] + width[group] / 2)
+        even = np.abs(steps - np.median(steps)) <= 0.25 * np.median(steps)
+        if even.sum() >= max(DOTS - 1, 0.4 * len(steps)):
+            found[group] = True
+    return found

@@ -1,0 +1,91 @@
+"""Where a straightened line may be cut into glyphs: gaps, neighbors' borders, thin places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from camdigits.segment.settings import SegmentSettings
+
+INK = 96  # gray value from which a pixel of a straightened line counts as ink
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """Connected pieces of a line: ``labels`` int32 (h, w), 0 paper; ``boxes`` (n, 4); ``columns``
+    (n, w + 1) ink pixels left of each column."""
+
+    labels: np.ndarray
+    boxes: np.ndarray
+    columns: np.ndarray
+
+
+def find_pieces(picture: np.ndarray) -> Pieces:
+    """Return the 8-connected pieces of gray ink ``picture`` (uint8, h x w), specks left out."""
+    mask = (picture >= INK).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    keep = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= 5) + 1
+    renumber = np.zeros(count, np.int32)
+    renumber[keep] = np.arange(1, len(keep) + 1)
+    labels = renumber[labels]
+    width = picture.shape[1]
+    cells = (labels * width + np.arange(width)).ravel()
+    sums = np.bincount(cells[labels.ravel() > 0], minlength=(len(keep) + 1) * width)
+    columns = np.zeros((len(keep), width + 1), np.int64)
+    np.cumsum(sums.reshape(-1, width)[1 : len(keep) + 1], axis=1, out=columns[:, 1:])
+    return Pieces(labels, stats[keep, :4].astype(np.int64), columns)
+
+
+def find_cuts(picture: np.ndarray, pieces: Pieces, settings: SegmentSettings) -> np.ndarray:
+    """Return columns (int, ascending, from the first ink to the last) where a cut is plausible.
+
+    Borders between neighboring pieces come first; valleys of the projection, with a quarter of
+    the glyph height added for each further run in the column, fill in at ``cut_distance``.
+    """
+    if not len(pieces.boxes):
+        return np.zeros(0, np.int64)
+    height = settings.glyph_height
+    left, right = pieces.boxes[:, 0], pieces.boxes[:, 0] + pieces.boxes[:, 2]
+    first, last = int(left.min()), int(right.max())
+    chosen = [first, last]
+    borders = _borders(left, right)
+    distance = max(2, round(settings.cut_distance * height))
+    for border in borders:
+        if all(abs(border - other) >= 2 for other in chosen):
+            chosen.append(border)
+    cost = crossing_cost(picture, height)
+    padded = np.pad(cost, 1, mode="edge")
+    smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
+    valley = (smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
+    columns = np.flatnonzero(valley) + 1
+    columns = columns[(smooth[columns] > 0) & (smooth[columns] < 0.75 * height)]
+    for column in columns[np.argsort(smooth[columns], kind="stable")]:
+        if first < column < last and all(abs(column - other) >= distance for other in chosen):
+            chosen.append(int(column))
+    return np.array(sorted(chosen), np.int64)
+
+
+def crossing_cost(picture: np.ndarray, height: float) -> np.ndarray:
+    """Return the cost (w,) of a cut through each column: its ink, plus 0.25 height a further run."""
+    mask = picture >= INK
+    runs = (mask[1:] & ~mask[:-1]).sum(axis=0) + mask[0]
+    ink = picture.sum(axis=0, dtype=np.float64) / 255
+    return ink + 0.25 * height * np.maximum(runs - 1, 0)
+
+
+def _borders(left: np.ndarray, right: np.ndarray) -> list[int]:
+    """Return the middle between pieces that stand beside each other: gap or slight overlap."""
+    order = np.argsort(left + right, kind="stable")
+    borders = []
+    for i, j in zip(order[:-1], order[1:], strict=True):
+        overlap = right[i] - left[j]
+        narrower = min(right[i] - left[i], right[j] - left[j])
+        if overlap < 0.5 * narrower:
+            borders.append(int(right[i] + left[j]) // 2)
+    reach = np.maximum.accumulate(right[order])
+    for i, j in enumerate(order[1:]):
+        if left[j] > reach[i]:
+            borders.append(int(left[j] + reach[i]) // 2)
+    return sorted(set(borders))

@@ -1,0 +1,154 @@
+"""All plausible glyphs of a line: every span between two cuts that could be one digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from camdigits.segment.cuts import Pieces, find_cuts, find_pieces
+from camdigits.segment.normalize import as_batch, normalize
+from camdigits.segment.settings import SegmentSettings
+
+OVERHANG = 0.3  # glyph heights by which a piece may reach out of the hypothesis it belongs to
+WIDEST_HOLE = 0.4  # glyph heights of empty columns inside one glyph
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Hypotheses of one line.
+
+    ``cuts`` (k,) columns; ``spans`` (n, 2) indices into cuts, ordered by end, then start;
+    ``glyphs`` float32 (n, 28, 28, 1); ``boxes`` (n, 4) of the ink in the line; ``whole`` (n,):
+    no piece is cut; ``blanks`` (m, 2): spans without ink of their own, to be stepped over.
+    ``masks`` are the hypotheses' pixels where they were asked for, else empty: (left column, uint8
+    mask).
+    """
+
+    cuts: np.ndarray
+    spans: np.ndarray
+    glyphs: np.ndarray
+    boxes: np.ndarray
+    whole: np.ndarray
+    blanks: np.ndarray
+    masks: tuple[tuple[int, np.ndarray], ...] = ()
+
+
+def build_lattice(
+    picture: np.ndarray, settings: SegmentSettings, with_masks: bool = False
+) -> Lattice:
+    """Return the lattice of a straightened line (gray ink, uint8, h x w).
+
+    ``with_masks`` also returns each hypothesis' pixels as (left column, uint8 mask), for training.
+    """
+    pieces = find_pieces(picture)
+    cuts = find_cuts(picture, pieces, settings)
+    spans: list[tuple[int, int]] = []
+    blanks: list[tuple[int, int]] = []
+    glyphs: list[np.ndarray] = []
+    boxes: list[tuple[int, int, int, int]] = []
+    whole: list[bool] = []
+    masks: list[tuple[int, np.ndarray]] = []
+    seen: dict[bytes, int] = {}
+    least = settings.least_scale * settings.glyph_height
+    pairs = _pairs(cuts, pieces, settings)
+    all_taken, all_cut = _take(pieces, cuts, pairs, settings)
+    for (i, j), taken, cut in zip(pairs.tolist(), all_taken, all_cut, strict=True):
+        in_part = bool(cut.any())
+        if not in_part and not taken.any():
+            blanks.append((i, j))
+            continue
+        key = taken.tobytes() + (b"%d %d" % (i, j) + cut.tobytes() if in_part else b"")
+        if key in seen:
+            first = seen[key]
+            if first < 0:
+                blanks.append((i, j))
+                continue
+            glyph, box = glyphs[first], boxes[first]
+            window = masks[first] if with_masks else None
+        else:
+            window = _window(pieces, taken, cut if in_part else None, int(cuts[i]), int(cuts[j]))
+            start, mask = window
+            ink = cv2.bitwise_and(picture[:, start : start + mask.shape[1]], mask)
+            glyph = normalize(ink, least)
+            x, y, width, height = cv2.boundingRect(mask)
+            seen[key] = len(spans) if glyph.any() else -1
+            if seen[key] < 0:
+                blanks.append((i, j))
+                continue
+            box = (x + start, y, width, height)
+        spans.append((i, j))
+        glyphs.append(glyph)
+        boxes.append(box)
+        whole.append(not in_part)
+        if with_masks and window is not None:
+            masks.append(window)
+    return Lattice(
+        cuts,
+        np.array(spans, np.int64).reshape(-1, 2),
+        as_batch(glyphs),
+        np.array(boxes, np.int64).reshape(-1, 4),
+        np.array(whole, bool),
+        np.array(blanks, np.int64).reshape(-1, 2),
+        tuple(masks),
+    )
+
+
+def _pairs(cuts: np.ndarray, pieces: Pieces, settings: SegmentSettings) -> np.ndarray:
+    """Return index pairs (n, 2) of cuts that one glyph may lie between; neighbors always.
+
+    On lines with more than the cap the widest are left out.
+    """
+    if len(cuts) < 2:
+        return np.zeros((0, 2), np.int64)
+    inked = np.flatnonzero(np.diff(pieces.columns.sum(axis=0)) > 0)
+    wide = np.flatnonzero(np.diff(inked) > WIDEST_HOLE * settings.glyph_height)
+    begun = np.searchsorted(inked[wide], cuts, side="left")
+    ended = np.searchsorted(inked[wide + 1], cuts, side="right")
+    first, second = np.triu_indices(len(cuts), 1)
+    width = cuts[second] - cuts[first]
+    neighbors = second == first + 1
+    fits = (width <= settings.widest * settings.glyph_height) & (ended[second] <= begun[first])
+    pairs = np.stack([first, second], axis=1)[neighbors | fits]
+    if len(pairs) > settings.max_line_spans:
+        steps = pairs[:, 1] - pairs[:, 0]
+        order = np.lexsort([cuts[pairs[:, 1]] - cuts[pairs[:, 0]], steps > 1])
+        pairs = pairs[np.sort(order[: max(settings.max_line_spans, len(cuts) - 1)])]
+    return pairs
+
+
+def _take(
+    pieces: Pieces, cuts: np.ndarray, pairs: np.ndarray, settings: SegmentSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which pieces (bool, pairs x n) belong to each pair as a whole, and which in part."""
+    start, end = cuts[pairs[:, 0]], cuts[pairs[:, 1]]
+    total = pieces.columns[:, -1:]
+    inside = pieces.columns[:, end] - pieces.columns[:, start]
+    share = inside / np.maximum(total, 1)
+    left, right = pieces.boxes[:, :1], pieces.boxes[:, :1] + pieces.boxes[:, 2:3]
+    reach = OVERHANG * settings.glyph_height
+    out = np.maximum(start - left, 0) + np.maximum(right - end, 0)
+    into = np.minimum(right, end) - np.maximum(left, start)
+    taken = (share >= settings.keep) & (out <= reach)
+    left_out = (share <= settings.drop) & (into <= reach)
+    return taken.T, (~taken & ~left_out & (inside > 0)).T
+
+
+def _window(
+    pieces: Pieces, taken: np.ndarray, cut: np.ndarray | None, start: int, end: int
+) -> tuple[int, np.ndarray]:
+    """Return the first column and the pixels (uint8 mask, h x w) of the chosen pieces."""
+    low, high = (start, end) if cut is not None else (pieces.labels.shape[1], 0)
+    whole = np.flatnonzero(taken)
+    if len(whole):
+        low = min(low, int(pieces.boxes[whole, 0].min()))
+        high = max(high, int((pieces.boxes[whole, 0] + pieces.boxes[whole, 2]).max()))
+    colors = np.zeros(len(taken) + 1, np.uint8)
+    colors[whole + 1] = 255
+    labels = pieces.labels[:, low:high]
+    mask = colors[labels]
+    if cut is not None:
+        colors[1:][cut] = 255
+        mask[:, start - low : end - low] = colors[labels[:, start - low : end - low]]
+    return low, mask

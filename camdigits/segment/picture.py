@@ -1,0 +1,75 @@
+"""An upright gray picture taken apart: its ink, its straightened text lines, their lattices."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.lighting import darkness
+from camdigits.preprocess.rules import remove_rules
+from camdigits.segment.components import find_components, has_rules, plausible, usual_height
+from camdigits.segment.lattice import Lattice, build_lattice
+from camdigits.segment.lines import find_lines
+from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.straighten import LineImage, straighten
+
+
+class Clock:
+    """Adds up the milliseconds of named stages in ``timings``."""
+
+    def __init__(self) -> None:
+        self.timings: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        """Count the time since the last lap for ``stage``."""
+        now = time.perf_counter()
+        self.timings[stage] = self.timings.get(stage, 0.0) + 1000 * (now - self._last)
+        self._last = now
+
+
+@dataclass(frozen=True)
+class Segmented:
+    """Ink and lattices of one upright picture."""
+
+    ink: Ink
+    lines: list[LineImage]
+    lattices: list[Lattice]
+
+
+def segment_picture(
+    gray: np.ndarray,
+    ink_settings: InkSettings,
+    settings: SegmentSettings,
+    clock: Clock | None = None,
+    with_masks: bool = False,
+) -> Segmented:
+    """Return ink, straightened lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
+
+    ``with_masks`` keeps each hypothesis' pixels (see :class:`Lattice`).
+    """
+    clock = clock or Clock()
+    ink = find_ink(darkness(gray), ink_settings)
+    clock.lap("ink")
+    components = find_components(ink.mask)
+    height = usual_height(components, ink.stroke)
+    if has_rules(components, height):
+        ink = replace(ink, mask=remove_rules(ink.mask, ink.stroke, height))
+        components = find_components(ink.mask)
+    components = plausible(components, ink.stroke, settings)
+    clock.lap("components")
+    lines = find_lines(components, ink.stroke, settings)
+    images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
+    clock.lap("lines")
+    lattices: list[Lattice] = []
+    spans = 0
+    for image in images:
+        if spans > settings.max_spans:
+            break
+        lattices.append(build_lattice(image.picture, settings, with_masks))
+        spans += len(lattices[-1].spans)
+    clock.lap("lattice")
+    return Segmented(ink, images[: len(lattices)], lattices)

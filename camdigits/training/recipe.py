@@ -1,0 +1,78 @@
+"""The whole recipe: data in, model folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from camdigits.errors import ModelError
+from camdigits.training import datasets
+from camdigits.training.fit import QUICK, Plan, fit
+from camdigits.training.network import Hyperparameters
+from camdigits.training.store import save_model
+
+STRINGS, QUICK_STRINGS = 3000, 600  # synthetic strings that calibrate
+
+SOURCES = {
+    "mnist.npz": ("MNIST", "CC BY-SA 3.0"),
+    "bhmsds.npz": ("bhmsds", "MIT"),
+    "paper_glyphs.npz": ("Hand-Written", "MIT"),
+    "optdigits.npz": ("UCI optdigits", "CC BY 4.0"),
+    "pendigits.npz": ("UCI pendigits", "CC BY 4.0"),
+    "semeion.npz": ("UCI Semeion", "CC BY 4.0"),
+    "emnist_letters_abcdft.npz": ("EMNIST letters", "public domain"),
+}
+
+
+def train(
+    data: Path | None,
+    output: Path,
+    hyper: Hyperparameters,
+    plan: Plan,
+    seed: int,
+    initial: Path | None = None,
+    export: Path | None = None,
+    say: Callable[[str], object] = lambda line: print(line, flush=True),
+) -> dict[str, Any]:
+    """Train, calibrate and store a model in ``output``; return its card.
+
+    Raises DataError for data that are damaged, ModelError for weights that don't fit or a folder
+    that cannot be written.
+    """
+    checkpoint = output.parent / f"{output.name}.weights.h5"
+    try:
+        checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ModelError(f"{output}: cannot be written ({error.strerror})") from None
+    try:
+        fitted = fit(data, hyper, plan, seed, initial, checkpoint, say)
+    except (ValueError, OSError) as error:
+        if initial is None:
+            raise
+        raise ModelError(
+            f"{initial}: its weights do not fit this network ({str(error).splitlines()[0]}); "
+            "pass the hyperparameters that it was trained with"
+        ) from None
+    strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
+    card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data))
+    if export is not None:
+        if export.suffix == ".h5":
+            written = export.with_suffix(".weights.h5")  # the only name that Keras takes
+            fitted.network.save_weights(written)
+            written.replace(export)
+        else:
+            fitted.network.save(export)
+    checkpoint.unlink(missing_ok=True)
+    return card
+
+
+def _sources(data: Path | None) -> list[dict[str, str]]:
+    """Return name and license of each data set in use, the project's own synthesis included."""
+    found = [
+        {"name": name, "license": terms}
+        for file, (name, terms) in SOURCES.items()
+        if file == "mnist.npz" or datasets.find_file(data, file)
+    ]
+    own = {"name": "strokes, strings and paper synthesized by camdigits", "license": "Apache-2.0"}
+    return [*found, own]

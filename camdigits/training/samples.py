@@ -1,0 +1,219 @@
+"""Training samples: what the engine itself cuts from pictures of synthetic strings.
+
+A string is written by one hand, photographed on some paper, and taken apart by the same code that
+reads. Each hypothesis of its lattice becomes a sample; whose ink it holds tells its label: a whole
+digit, a mark, a letter, or scrap (a part of a digit, two at once, a rule, a speck).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from camdigits.errors import DataError
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.recognize.model import LABELS
+from camdigits.segment.lattice import Lattice
+from camdigits.segment.normalize import normalize
+from camdigits.segment.picture import segment_picture
+from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.straighten import LineImage
+from camdigits.training import datasets
+from camdigits.training.hands import Hand, HandMix, hands
+from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.strings import Composition, StringStyle, compose
+from camdigits.training.texts import random_labels
+
+MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
+UNSURE = 255
+# Shares of a glyph's ink in a hypothesis, and of the hypothesis' ink that is the glyph's: whole
+# above WHOLE and PURE, a part below PART; what lies between is left out of training.
+WHOLE, PURE, PART, FOREIGN = 0.90, 0.88, 0.70, 0.72
+COMPANY = 0.06  # share of the ink from which a second glyph makes scrap of a hypothesis
+MOST_SCRAP = 0.5  # of the samples of one string
+HEIGHTS = (20.0, 64.0)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """``glyphs`` uint8 (n, 28, 28), ink 255; ``classes`` uint8 (n,), indices into LABELS."""
+
+    glyphs: np.ndarray
+    classes: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    @classmethod
+    def join(cls, parts: list[Samples]) -> Samples:
+        """Return all samples of ``parts`` in order."""
+        if not parts:
+            return cls(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
+        return cls(
+            np.concatenate([part.glyphs for part in parts]),
+            np.concatenate([part.classes for part in parts]),
+        )
+
+
+class SampleMaker:
+    """Makes samples of one split (see :func:`camdigits.training.hands.hands`)."""
+
+    def __init__(
+        self, data: Path | None, split: datasets.Split, ink: InkSettings, segment: SegmentSettings
+    ) -> None:
+        self.mix: HandMix = hands(data, split)
+        self.ink, self.segment = ink, segment
+        mnist = datasets.mnist_glyphs(data, split)
+        self.mnist = Samples(np.stack(list(mnist.images)), mnist.labels.astype(np.uint8))
+
+    def block(self, seed: tuple[int, ...], count: int) -> Samples:
+        """Return ``count`` shuffled samples: 62% from strings, 20% single glyphs, 18% MNIST's own.
+
+        The same seed gives the same block.
+        """
+        rng = np.random.default_rng(seed)
+        parts, made = [], 0
+        while made < 0.62 * count:
+            part = self.from_string(rng)
+            parts.append(part)
+            made += len(part)
+        while made < 0.82 * count:
+            part = self.single_glyphs(rng)
+            parts.append(part)
+            made += len(part)
+        parts.append(self.from_mnist(rng, max(count - made, 1)))
+        joined = Samples.join(parts)
+        order = rng.permutation(len(joined))[:count]
+        return Samples(joined.glyphs[order], joined.classes[order])
+
+    def from_string(self, rng: np.random.Generator) -> Samples:
+        """Return samples of the hypotheses that the engine cuts from one written string."""
+        height = float(np.exp(rng.uniform(*np.log(HEIGHTS))))
+        style = replace(StringStyle.random(rng), height=height)
+        try:
+            written = compose(rng, self.mix.pick(rng), random_labels(rng), style)
+        except DataError:
+            return Samples.join([])
+        top, bottom, left, right = (round(height * m) for m in rng.uniform(0.1, 1.2, 4))
+        border = (top, bottom, left, right, cv2.BORDER_CONSTANT)
+        sheet = cv2.copyMakeBorder(written.ink, *border, value=0)
+        owner = cv2.copyMakeBorder(written.owner, *border, value=-1)
+        paper = PaperStyle.random(rng, size=height)
+        picture = photograph(sheet, rng, paper)
+        if paper.kind == "chalk":
+            picture = 255 - picture
+        parts = segment_picture(picture, self.ink, self.segment, with_masks=True)
+        samples = [
+            self._labeled(line, lattice, owner, written, rng)
+            for line, lattice in zip(parts.lines, parts.lattices, strict=True)
+        ]
+        return Samples.join(samples)
+
+    def single_glyphs(self, rng: np.random.Generator) -> Samples:
+        """Return one digit of each kind by one hand, without paper."""
+        hand: Hand = self.mix.pick(rng)
+        glyphs, classes = [], []
+        for digit in rng.permutation(10)[:6]:
+            glyph = hand.write(str(digit), rng)
+            if glyph is not None:
+                glyphs.append(normalize(_soften(glyph, rng)))
+                classes.append(digit)
+        return Samples(np.array(glyphs, np.uint8).reshape(-1, 28, 28), np.array(classes, np.uint8))
+
+    def from_mnist(self, rng: np.random.Generator, count: int) -> Samples:
+        """Return MNIST's own pictures, turned, sheared, scaled and moved a little."""
+        chosen = rng.integers(0, len(self.mnist), count)
+        glyphs = np.empty((count, 28, 28), np.uint8)
+        for i, index in enumerate(chosen):
+            glyphs[i] = _jitter(self.mnist.glyphs[index], rng)
+        return Samples(glyphs, self.mnist.classes[chosen])
+
+    def _labeled(
+        self,
+        line: LineImage,
+        lattice: Lattice,
+        owner: np.ndarray,
+        written: Composition,
+        rng: np.random.Generator,
+    ) -> Samples:
+        """Return the lattice's hypotheses with their labels, a bounded share of them scrap."""
+        size = (line.picture.shape[1], line.picture.shape[0])
+        owners = cv2.warpAffine(
+            owner.astype(np.int16) + 1,
+            line.to_source,
+            size,
+            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+        )
+        kinds = np.array([_kind(label) for label in written.labels], np.uint8)
+        totals = np.bincount(owners.ravel(), minlength=len(kinds) + 1).astype(np.float64)
+        ink = np.where(line.picture > 96, owners, 0)
+        seen = np.bincount(ink.ravel(), minlength=len(kinds) + 1)[1:]
+        # Ink lost to the paper is not counted against a hypothesis, as long as most is there.
+        whole = np.where(seen > 0.6 * totals[1:], seen, totals[1:])
+        classes = np.array(
+            [_label(mask, owners, start, whole, kinds) for start, mask in lattice.masks], np.uint8
+        )
+        keep = np.flatnonzero(classes != UNSURE)
+        scrap = keep[classes[keep] == SCRAP]
+        rest = keep[classes[keep] != SCRAP]
+        most = max(2, round(len(rest) * MOST_SCRAP / (1 - MOST_SCRAP)))
+        if len(scrap) > most:
+            scrap = rng.choice(scrap, most, replace=False)
+        chosen = np.concatenate([rest, scrap]).astype(np.int64)
+        glyphs = np.rint(lattice.glyphs[chosen, ..., 0] * 255).astype(np.uint8)
+        return Samples(glyphs, classes[chosen])
+
+
+def _kind(label: str) -> int:
+    if label in LABELS[:10]:
+        return int(label)
+    return LETTER if len(label) == 1 and label.isalpha() else MARK
+
+
+def _label(
+    mask: np.ndarray, owners: np.ndarray, start: int, whole: np.ndarray, kinds: np.ndarray
+) -> int:
+    """Return the class of a hypothesis by whose ink it holds, or UNSURE."""
+    held = owners[:, start : start + mask.shape[1]][mask > 0]
+    counts = np.bincount(held, minlength=len(kinds) + 1).astype(np.float64)
+    own = counts[1:]
+    total = counts.sum()
+    if not total or counts[0] > 0.6 * total:
+        return SCRAP
+    best = int(own.argmax())
+    shares = own / np.maximum(whole, 1.0)
+    recall = shares[best]
+    purity = own[best] / total
+    company = (shares > 0.5) & (own > COMPANY * total)
+    company[best] = False
+    if company.any() and (kinds[company | (np.arange(len(own)) == best)] < LETTER).any():
+        return SCRAP
+    if recall >= WHOLE and purity >= PURE:
+        return int(kinds[best])
+    involved = own > 0.12 * np.maximum(whole, 1.0)
+    if (kinds[involved] == LETTER).all():
+        return LETTER if recall >= PART else SCRAP
+    if (kinds[involved] == MARK).all() and recall >= PART:
+        return MARK
+    digit_whole = recall >= PART and purity >= FOREIGN and kinds[best] < len(LABELS[:10])
+    return UNSURE if digit_whole else SCRAP
+
+
+def _soften(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the glyph as a camera or a screen would give it: blurred, or with hard edges."""
+    if rng.random() < 0.5:
+        padded = cv2.copyMakeBorder(glyph, 4, 4, 4, 4, cv2.BORDER_CONSTANT, value=0)
+        return cv2.GaussianBlur(padded, (0, 0), rng.uniform(0.4, 2.0))
+    return np.where(glyph > rng.integers(70, 180), np.uint8(255), np.uint8(0))
+
+
+def _jitter(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    angle, shear = rng.normal(0, 0.10), rng.normal(0, 0.12)
+    scale = np.exp(rng.normal(0, 0.06, 2))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    forward = turn @ np.array([[1, shear], [0, 1]]) @ np.diag(scale)
+    offset = 13.5 - forward @ [13.5, 13.5] + rng.normal(0, 0.7, 2)
+    return cv2.warpAffine(glyph, np.column_stack([forward, offset]), (28, 28))

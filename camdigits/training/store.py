@@ -1,0 +1,206 @@
+"""The model folder: network files, card and contact sheet of mistakes, written all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+
+from camdigits.errors import ModelError
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.recognize.model import CARD_FORMAT, LABELS, Model
+from camdigits.segment.settings import SegmentSettings
+from camdigits.training.calibrate import calibrate_strings, fit_temperature
+from camdigits.training.confidence import reliability
+from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.network import Hyperparameters, multiply_adds
+
+FILES = ("model.keras", "model.tflite", "mistakes.png")
+PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python", "ai-edge-litert")
+MISTAKES = 80
+
+
+def save_model(
+    fitted: Fitted,
+    folder: Path,
+    hyper: Hyperparameters,
+    plan: Plan,
+    seed: int,
+    data: Path | None,
+    strings: int,
+    sources: list[dict[str, str]],
+) -> dict[str, Any]:
+    """Write the model folder and return its card.
+
+    All is made in a temporary folder beside it, which takes its place at the end: a failure
+    leaves an older model as it was. Raises ModelError where the folder cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise ModelError(
+            f"{folder}: cannot be written ({error.strerror}); choose another with --output"
+        ) from None
+    try:
+        card = _write(fitted, work, hyper, plan, seed, data, strings, sources)
+        os.chmod(work, 0o755)
+        if folder.exists():
+            shutil.rmtree(folder)
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return card
+
+
+def _write(
+    fitted: Fitted,
+    work: Path,
+    hyper: Hyperparameters,
+    plan: Plan,
+    seed: int,
+    data: Path | None,
+    strings: int,
+    sources: list[dict[str, str]],
+) -> dict[str, Any]:
+    fitted.network.save(work / "model.keras")
+    (work / "model.tflite").write_bytes(to_litert(fitted.network))
+    held = fitted.validation
+    logits = logits_of(fitted.network, held.glyphs)
+    temperature = fit_temperature(logits, held.classes)
+    probabilities = _softmax(logits / temperature)
+    mistakes = mistakes_sheet(held.glyphs, held.classes, probabilities)
+    cv2.imwrite(str(work / "mistakes.png"), mistakes)
+    card: dict[str, Any] = {
+        "format": CARD_FORMAT,
+        "name": "camdigits",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "labels": list(LABELS),
+        "preprocessing": {"ink": asdict(InkSettings()), "segment": asdict(SegmentSettings())},
+        "calibration": {"temperature": temperature, "string_scale": 1.0, "string_shift": 0.0},
+        "acceptance_threshold": 1.0,
+        "hyperparameters": asdict(hyper),
+        "plan": asdict(plan),
+        "seed": seed,
+        "data": sources,
+        "versions": {name: _version(name) for name in PACKAGES}
+        | {"python": platform.python_version()},
+        "history": fitted.history,
+        "training_seconds": round(fitted.seconds, 1),
+        "training_samples": fitted.samples,
+        "parameters": int(fitted.network.count_params()),
+        "multiply_adds": multiply_adds(fitted.network),
+        "metrics": _metrics(probabilities, held.classes),
+        "files": {},
+    }
+    _write_card(work, card)
+    scale, shift, threshold = calibrate_strings(work, data, seed + 17, strings)
+    card["calibration"] |= {
+        "string_scale": scale,
+        "string_shift": shift,
+        "strings": strings,
+    }
+    card["acceptance_threshold"] = threshold
+    card["ms_per_glyph"] = round(_milliseconds(Model(work)), 4)
+    card["files"] = {
+        name: {
+            "bytes": (work / name).stat().st_size,
+            "sha256": hashlib.sha256((work / name).read_bytes()).hexdigest(),
+        }
+        for name in FILES
+    }
+    _write_card(work, card)
+    return card
+
+
+def to_litert(network: keras.Model) -> bytes:
+    """Return the network as a LiteRT flat buffer with float32 weights."""
+    import tensorflow as tf  # noqa: PLC0415 - five seconds that only an export needs
+
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    return bytes(converter.convert())
+
+
+def mistakes_sheet(
+    glyphs: np.ndarray, classes: np.ndarray, probabilities: np.ndarray
+) -> np.ndarray:
+    """Return a picture (uint8 BGR) of the most confident mistakes, the worst first.
+
+    Under each glyph: what it is, what it was taken for, and the probability in percent.
+    """
+    taken = probabilities.argmax(axis=1)
+    wrong = np.flatnonzero(taken != classes)
+    wrong = wrong[np.argsort(-probabilities[wrong, taken[wrong]], kind="stable")][:MISTAKES]
+    side, cell = 56, 84
+    columns = 10
+    rows = max(1, -(-len(wrong) // columns))
+    sheet = np.full((rows * cell, columns * 90, 3), 255, np.uint8)
+    for place, i in enumerate(wrong):
+        x, y = (place % columns) * 90 + 4, (place // columns) * cell + 4
+        glyph = cv2.resize(255 - glyphs[i], (side, side), interpolation=cv2.INTER_NEAREST)
+        sheet[y : y + side, x : x + side] = glyph[..., None]
+        caption = f"{LABELS[classes[i]]}>{LABELS[taken[i]]} {100 * probabilities[i, taken[i]]:.0f}"
+        cv2.putText(sheet, caption, (x, y + side + 14), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (0, 0, 0))
+    return sheet
+
+
+def _metrics(probabilities: np.ndarray, classes: np.ndarray) -> dict[str, Any]:
+    """Return figures on the held-out samples: accuracy, confusion, reliability."""
+    taken = probabilities.argmax(axis=1)
+    confusion = np.zeros((len(LABELS), len(LABELS)), int)
+    np.add.at(confusion, (classes.astype(int), taken), 1)
+    digits = classes < 10
+    confidence = probabilities[np.arange(len(taken)), taken]
+    return {
+        "held_out": "samples by hands of the validation split, writers disjoint from training",
+        "samples": len(classes),
+        "accuracy": float((taken == classes).mean()),
+        "digit_accuracy": float((taken == classes)[digits].mean()),
+        "digits_refused": float((taken[digits] >= 10).mean()),
+        "others_refused": float((taken[~digits] >= 10).mean()) if (~digits).any() else None,
+        "confusion": confusion.tolist(),
+        "reliability": [list(row) for row in reliability(confidence, taken == classes)],
+    }
+
+
+def _milliseconds(model: Model) -> float:
+    """Return the median milliseconds a glyph in batches of 64."""
+    glyphs = np.zeros((64, 28, 28, 1), np.float32)
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        model.logits(glyphs)
+        times.append(1000 * (time.perf_counter() - start) / len(glyphs))
+    return float(np.median(times))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return odds / odds.sum(axis=1, keepdims=True)
+
+
+def _version(name: str) -> str:
+    for candidate in (name, f"{name}-cpu"):
+        try:
+            return version(candidate)
+        except ModuleNotFoundError:
+            continue
+    return "unknown"
+
+
+def _write_card(folder: Path, card: dict[str, Any]) -> None:
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    (folder / "card.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,185 @@
+"""Written strings: the glyphs of one hand set side by side as people write numbers.
+
+Distances are measured between the facing contours of neighbors and not between their boxes, so
+that slanted figures may share columns without touching, and a pair that is meant to touch does.
+Every pixel of ink knows the glyph it belongs to.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from camdigits.errors import DataError
+from camdigits.reading import Box
+from camdigits.training.spacing import FRINGE, SMALL, Piece, set_columns
+from camdigits.training.styles import HAND_HEIGHT, StringStyle
+from camdigits.training.texts import SPACE
+
+_MIDDLE = frozenset({"minus", "plus", "times", "equals", "divide"})
+_CENTERED = frozenset({"slash", "paren_left", "paren_right", "hash", "euro", "dollar", "percent"})
+_COMMON_LETTERS = "ABCDFTwxyz"
+_DESCENDING = frozenset("gjpqy")
+
+
+class Writer(Protocol):
+    """Whatever writes single glyphs; see :mod:`camdigits.training.hands`."""
+
+    def write(self, label: str, rng: np.random.Generator) -> np.ndarray | None:
+        """Return one glyph, uint8 (h, w) ink 255, tight; None where there is no such label."""
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A written string: ``ink`` uint8 (h, w) ink 255, ``owner`` int16 (h, w), -1 where nobody.
+
+    ``labels`` and ``boxes`` hold one entry per glyph from left to right, ``text`` the digits.
+    ``touching`` tells of each glyph but the first whether it was made to touch the one before.
+    """
+
+    ink: np.ndarray
+    owner: np.ndarray
+    labels: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    text: str
+    touching: tuple[bool, ...]
+
+
+def compose(
+    rng: np.random.Generator,
+    hand: Writer,
+    labels: Sequence[str],
+    style: StringStyle | None = None,
+) -> Composition:
+    """Write ``labels`` (glyph labels and ``"space"``) with one hand, cropped tight to the ink.
+
+    A letter that the hand lacks gives way to one that it has; else a point or comma is left out
+    and any other label leaves a space. Raises DataError where nothing is left to write.
+    """
+    style = style or StringStyle.random(rng)
+    pieces: list[Piece] = []
+    spaces: list[int] = []
+    pending = 0
+    for label in labels:
+        if label == SPACE:
+            pending += 1
+            continue
+        written, glyph = _write(hand, label, rng)
+        patch = None if glyph is None else _shape(glyph, style, rng)
+        if patch is not None:
+            pieces.append(Piece(patch, written))
+            spaces.append(pending)
+            pending = 0
+        elif label not in SMALL:
+            pending += 1
+    if not pieces:
+        raise DataError(
+            f"The hand writes none of {list(labels)}; give it labels that it has glyphs for."
+        )
+    _set_rows(pieces, style, rng)
+    joined = [
+        index > 0 and not spaces[index] and bool(chance < style.touching)
+        for index, chance in enumerate(rng.random(len(pieces)))
+    ]
+    strokes = set_columns(pieces, spaces, joined, style, rng)
+    return _paint(pieces, strokes, tuple(joined[1:]))
+
+
+def _write(hand: Writer, label: str, rng: np.random.Generator) -> tuple[str, np.ndarray | None]:
+    """Let the hand write a label or, of letters, another one; tell which."""
+    glyph = hand.write(label, rng)
+    if glyph is None and len(label) == 1 and label.isalpha():
+        for other in rng.permutation(list(_COMMON_LETTERS)):
+            glyph = hand.write(str(other), rng)
+            if glyph is not None:
+                return str(other), glyph
+    return label, glyph
+
+
+def _shape(glyph: np.ndarray, style: StringStyle, rng: np.random.Generator) -> np.ndarray | None:
+    """Scale, slant and turn one glyph; None where nothing of it is left."""
+    scale = style.height / HAND_HEIGHT
+    if scale < 0.7:
+        height, width = glyph.shape
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        glyph = cv2.resize(glyph, size, interpolation=cv2.INTER_AREA)
+        scale = 1.0
+    jitter = style.size_jitter * rng.standard_normal(3).clip(-2.0, 2.0)
+    turn = math.radians(style.wobble * float(rng.standard_normal()))
+    across = scale * math.exp(jitter[0] + 0.5 * jitter[1])
+    down = scale * math.exp(jitter[0])
+    slant = style.slant + 0.2 * float(jitter[2])
+    sin, cos = math.sin(turn), math.cos(turn)
+    a, b = cos * across, -(sin + cos * slant) * down
+    c, d = sin * across, (cos - sin * slant) * down
+    height, width = glyph.shape
+    x = (0.0, a * width, b * height, a * width + b * height)
+    y = (0.0, c * width, d * height, c * width + d * height)
+    matrix = np.array([[a, b, 1.0 - min(x)], [c, d, 1.0 - min(y)]])
+    size = (math.ceil(max(x) - min(x)) + 3, math.ceil(max(y) - min(y)) + 3)
+    return _tight(cv2.warpAffine(glyph, matrix, size, flags=cv2.INTER_LINEAR))
+
+
+def _tight(patch: np.ndarray) -> np.ndarray | None:
+    """Crop to the ink that has an owner; None where there is none."""
+    x, y, width, height = cv2.boundingRect((patch > FRINGE).view(np.uint8))
+    return patch[y : y + height, x : x + width] if width else None
+
+
+def _set_rows(pieces: list[Piece], style: StringStyle, rng: np.random.Generator) -> None:
+    """Stand the glyphs on their baseline, each kind where it is written."""
+    size = style.height
+    jitter = size * style.baseline_jitter * rng.standard_normal(len(pieces)).clip(-2.5, 2.5)
+    middle = size * float(rng.uniform(0.4, 0.55))
+    hang = float(rng.uniform(0.1, 0.45))
+    for index, piece in enumerate(pieces):
+        height = piece.patch.shape[0]
+        if piece.label in _MIDDLE:
+            top = -middle - height / 2
+        elif piece.label == "comma":
+            top = -height * hang
+        elif piece.label == "colon":
+            top = -0.35 * size - height / 2
+        elif piece.label in _CENTERED:
+            top = -0.48 * size - height / 2
+        elif piece.label in _DESCENDING:
+            top = -0.68 * height
+        else:
+            top = -float(height)
+        piece.top = round(top + jitter[index] - index * style.slope * size)
+    highest = min(piece.top for piece in pieces)
+    for piece in pieces:
+        piece.top -= highest
+
+
+def _paint(
+    pieces: list[Piece], strokes: list[Piece | None], touching: tuple[bool, ...]
+) -> Composition:
+    """Lay all patches on one canvas; where two meet the darker, then the later owns the pixel."""
+    everything = [(index, piece) for index, piece in enumerate(pieces)]
+    everything += [(index - 1, stroke) for index, stroke in enumerate(strokes) if stroke]
+    left = min(piece.left for _, piece in everything)
+    rows = max(piece.top + piece.patch.shape[0] for _, piece in everything)
+    columns = max(piece.left + piece.patch.shape[1] for _, piece in everything) - left
+    ink = np.zeros((rows, columns), np.uint8)
+    owner = np.full((rows, columns), -1, np.int16)
+    for index, piece in everything:
+        height, width = piece.patch.shape
+        place = np.s_[piece.top : piece.top + height, piece.left - left : piece.left - left + width]
+        mine = (piece.patch >= ink[place]) & (piece.patch > FRINGE)
+        owner[place][mine] = index
+        np.maximum(ink[place], piece.patch, out=ink[place])
+    x, y, width, height = cv2.boundingRect((owner >= 0).view(np.uint8))
+    ink, owner = ink[y : y + height, x : x + width], owner[y : y + height, x : x + width]
+    boxes = tuple(
+        Box(piece.left - left - x, piece.top - y, piece.patch.shape[1], piece.patch.shape[0])
+        for piece in pieces
+    )
+    labels = tuple(piece.label for piece in pieces)
+    text = "".join(label for label in labels if len(label) == 1 and label.isdigit())
+    return Composition(np.ascontiguousarray(ink), owner, labels, boxes, text, touching)

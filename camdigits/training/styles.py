@@ -1,0 +1,281 @@
+"""What varies from writer to writer and from picture to picture, and how it is drawn at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+HAND_HEIGHT = 40.0  # a hand writes its digits about this tall, in pixels
+
+KINDS = ("plain", "cheque", "ruled", "squared", "form", "chalk", "binary", "photo")
+_WEIGHTS = (0.17, 0.32, 0.11, 0.08, 0.11, 0.05, 0.06, 0.1)
+
+_LEAST_HEIGHT = 13.0  # pixels that are left of a digit at the lowest resolution
+
+
+@dataclass(frozen=True)
+class StringStyle:
+    """How one writer sets glyphs side by side; lengths are shares of the digit height.
+
+    ``touching`` is the probability of each pair of neighbors to touch, ``ligature`` the share of
+    those that are joined by a stroke of the pen instead of being pushed together.
+    ``box_share`` 0 spaces by contours, 1 by boxes. ``slant`` is the shear (dx per height,
+    positive leans right), ``slope`` the rise of the baseline from glyph to glyph.
+    """
+
+    height: float = HAND_HEIGHT
+    gap: float = 0.2
+    gap_jitter: float = 0.05
+    space: float = 0.9
+    touching: float = 0.0
+    overlap: float = 0.04
+    ligature: float = 0.0
+    box_share: float = 0.2
+    size_jitter: float = 0.05
+    wobble: float = 0.0
+    baseline_jitter: float = 0.02
+    slope: float = 0.0
+    slant: float = 0.0
+
+    @classmethod
+    def random(cls, rng: np.random.Generator, touching: float | None = None) -> StringStyle:
+        """Draw a style; ``touching`` 0-1 fixes the probability of neighbors to touch."""
+        if touching is None:
+            touching = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.05, 0.6))
+        loose = rng.random() < 0.12
+        return cls(
+            gap=float(rng.uniform(0.3, 0.8) if loose else rng.uniform(0.02, 0.25)),
+            gap_jitter=float(rng.uniform(0.01, 0.12)),
+            space=float(rng.uniform(0.4, 1.3)),
+            touching=touching,
+            overlap=float(rng.uniform(0.0, 0.1)),
+            ligature=float(rng.choice([0.0, 0.2, 0.6])),
+            box_share=float(rng.uniform(0.0, 0.6)),
+            size_jitter=float(rng.uniform(0.02, 0.17)),
+            wobble=float(rng.uniform(0.0, 4.0)),
+            baseline_jitter=float(rng.uniform(0.01, 0.13)),
+            slope=float(rng.normal(0.0, 0.025)),
+            slant=float(rng.normal(0.07, 0.14)),
+        )
+
+
+@dataclass(frozen=True)
+class PaperStyle:
+    """How the writing looks on its paper and in its picture.
+
+    ``size`` is the digit height in pixels, to which all lengths below relate. ``tone`` is the
+    paper's grey 0-255, ``pen`` the share of light that full ink takes away, 0-1; shares of light
+    too are ``pattern``, ``rules``, ``words``, ``residue``, ``bleed``, ``grain``, ``gradient`` and
+    ``shadow``. ``blur`` and ``motion`` are in pixels, ``shrink`` is the factor of a loss of
+    resolution (1 none), ``noise`` in grey levels, ``jpeg`` a quality (0 none).
+    """
+
+    kind: str = "plain"
+    size: float = 40.0
+    tone: float = 235.0
+    pen: float = 0.7
+    texture: float = 0.0
+    pressure: float = 0.0
+    dropout: float = 0.0
+    grain: float = 0.0
+    grain_scale: float = 1.0
+    pattern: float = 0.0
+    rules: float = 0.0
+    squares: float = 0.0
+    frame: float = 0.0
+    cells: bool = False
+    margin: float = 0.0
+    words: float = 0.0
+    residue: float = 0.0
+    bleed: float = 0.0
+    gradient: float = 0.0
+    shadow: float = 0.0
+    edge: bool = False
+    blur: float = 0.0
+    motion: float = 0.0
+    shrink: float = 1.0
+    noise: float = 0.0
+    jpeg: int = 0
+
+    @classmethod
+    def random(
+        cls, rng: np.random.Generator, kind: str | None = None, size: float = 40.0
+    ) -> PaperStyle:
+        """Draw a style of the given kind, or of any; ``kind`` is one of KINDS (else ValueError)."""
+        kind = kind or str(rng.choice(KINDS, p=_WEIGHTS))
+        if kind not in KINDS:
+            raise ValueError(f"No paper of kind {kind!r}; choose one of {', '.join(KINDS)}.")
+        return _legible(_MAKERS[kind](replace(_anywhere(rng, size), kind=kind), rng))
+
+
+def _maybe(rng: np.random.Generator, chance: float, low: float, high: float) -> float:
+    """A uniform value with probability ``chance``, else 0."""
+    return float(rng.uniform(low, high)) if rng.random() < chance else 0.0
+
+
+def _legible(style: PaperStyle) -> PaperStyle:
+    """Keep faults from adding up to what nobody could read: it would teach guessing."""
+    contrast = style.pen * (255.0 if style.kind == "chalk" else style.tone)
+    return replace(
+        style,
+        noise=min(style.noise, 0.14 * contrast),
+        grain=min(style.grain, 0.15 * style.pen),
+        shrink=max(1.0, min(style.shrink, style.size / _LEAST_HEIGHT)),
+        blur=style.blur * (0.5 if style.shrink > 1.9 or style.motion else 1.0),
+    )
+
+
+def _anywhere(rng: np.random.Generator, size: float) -> PaperStyle:
+    """What all kinds of paper share: pen, camera and file."""
+    pen = float(rng.uniform(0.25, 0.5) if rng.random() < 0.3 else rng.uniform(0.45, 0.92))
+    return PaperStyle(
+        size=size,
+        tone=float(rng.uniform(140, 250)),
+        pen=pen,
+        texture=float(rng.uniform(0.0, 0.35)),
+        pressure=_maybe(rng, 0.6, 0.05, 0.35),
+        dropout=_maybe(rng, 0.15, 0.1, 0.5),
+        grain=float(rng.uniform(0.003, 0.04)),
+        grain_scale=float(rng.uniform(1.0, 2.5)),
+        rules=_maybe(rng, 0.06, 0.2, 0.8) * pen,
+        margin=_maybe(rng, 0.04, 0.2, 0.9) * pen,
+        words=_maybe(rng, 0.06, 0.4, 1.0) * pen,
+        residue=_maybe(rng, 0.15, 0.6, 1.0) * pen,
+        bleed=_maybe(rng, 0.06, 0.04, 0.18) * pen,
+        gradient=_maybe(rng, 0.5, 0.05, 0.25),
+        blur=float(rng.uniform(0.0, 1.2)) * size / 40.0,
+        motion=_maybe(rng, 0.08, 2.0, 5.0) * size / 40.0,
+        shrink=float(rng.uniform(1.0, 1.8) if rng.random() < 0.6 else rng.uniform(1.8, 3.0)),
+        noise=_maybe(rng, 0.7, 0.5, 6.0),
+        jpeg=int(rng.integers(35, 96)) if rng.random() < 0.5 else 0,
+    )
+
+
+def _plain(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """White paper, or a drawing on a screen that has no grain at all."""
+    if rng.random() < 0.3:
+        return replace(
+            style,
+            tone=255.0,
+            pen=float(rng.uniform(0.7, 1.0)),
+            texture=0.0,
+            pressure=0.0,
+            dropout=0.0,
+            grain=0.0,
+            gradient=0.0,
+            bleed=0.0,
+            motion=0.0,
+            noise=0.0,
+            blur=style.blur * 0.4,
+        )
+    return style
+
+
+def _cheque(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """A fine printed background and ends of the form's rules, scanned sharp at low resolution."""
+    pen = float(rng.uniform(0.5, 0.95))
+    return replace(
+        style,
+        tone=float(rng.uniform(125, 235)),
+        pen=pen,
+        grain=float(rng.uniform(0.02, 0.09)),
+        grain_scale=float(rng.uniform(1.0, 1.8)),
+        pattern=float(rng.uniform(0.12, 0.45)) * pen,
+        rules=_maybe(rng, 0.35, 0.3, 0.9) * pen,
+        margin=_maybe(rng, 0.08, 0.4, 1.0) * pen,
+        words=_maybe(rng, 0.06, 0.5, 1.0) * pen,
+        blur=_maybe(rng, 0.6, 0.2, 0.9) * style.size / 40.0,
+        shrink=float(rng.uniform(1.0, 2.0) if rng.random() < 0.4 else 1.0),
+        noise=float(rng.uniform(1.0, 7.0)),
+        motion=0.0,
+    )
+
+
+def _ruled(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """Lined paper."""
+    return replace(
+        style,
+        rules=float(rng.uniform(0.15, 1.0)) * style.pen,
+        margin=_maybe(rng, 0.2, 0.3, 1.0) * style.pen,
+    )
+
+
+def _squared(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """Squared paper."""
+    return replace(
+        style,
+        squares=float(rng.uniform(0.1, 0.75)) * style.pen,
+        frame=_maybe(rng, 0.15, 0.6, 1.0) * style.pen,
+    )
+
+
+def _form(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """The field of a form: a box or a row of cells, with printed words about."""
+    return replace(
+        style,
+        frame=float(rng.uniform(0.3, 1.0)) * style.pen,
+        cells=bool(rng.random() < 0.5),
+        words=_maybe(rng, 0.35, 0.5, 1.0) * style.pen,
+        pattern=_maybe(rng, 0.1, 0.1, 0.3) * style.pen,
+    )
+
+
+def _chalk(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """Chalk on a board: ``tone`` is the board, ``pen`` the share of white that chalk adds."""
+    return replace(
+        style,
+        tone=float(rng.uniform(20, 95)),
+        pen=float(rng.uniform(0.4, 0.95)),
+        texture=float(rng.uniform(0.3, 0.9)),
+        grain=float(rng.uniform(0.02, 0.12)),
+        bleed=_maybe(rng, 0.5, 0.03, 0.2),
+        words=0.0,
+        rules=_maybe(rng, 0.08, 0.2, 0.7),
+    )
+
+
+def _binary(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """A scan thresholded to black and white, with broken strokes and remnants of its frame."""
+    return replace(
+        _form(style, rng),
+        cells=bool(rng.random() < 0.4),
+        frame=_maybe(rng, 0.5, 0.6, 1.0) * style.pen,
+        rules=_maybe(rng, 0.25, 0.6, 1.0) * style.pen,
+        residue=_maybe(rng, 0.35, 0.7, 1.0) * style.pen,
+        dropout=_maybe(rng, 0.5, 0.1, 0.45),
+        texture=0.5 * style.texture,
+        grain=float(rng.uniform(0.01, 0.08)),
+        gradient=_maybe(rng, 0.3, 0.02, 0.12),
+        motion=0.0,
+    )
+
+
+def _photo(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
+    """A hand-held picture: shadows, blur, noise, at times the edge of the sheet."""
+    dim = float(rng.uniform(0.6, 1.0))
+    return replace(
+        style,
+        tone=max(170.0, style.tone) * dim,
+        pen=style.pen * float(rng.uniform(0.75, 1.0)),
+        gradient=float(rng.uniform(0.1, 0.5)),
+        shadow=_maybe(rng, 0.65, 0.15, 0.6),
+        edge=bool(rng.random() < 0.12),
+        rules=_maybe(rng, 0.15, 0.2, 0.8) * style.pen,
+        blur=float(rng.uniform(0.3, 2.2)) * style.size / 40.0,
+        motion=_maybe(rng, 0.2, 2.0, 6.0) * style.size / 40.0,
+        noise=float(rng.uniform(1.0, 10.0)),
+        jpeg=int(rng.integers(30, 95)) if rng.random() < 0.7 else 0,
+    )
+
+
+_MAKERS = {
+    "plain": _plain,
+    "cheque": _cheque,
+    "ruled": _ruled,
+    "squared": _squared,
+    "form": _form,
+    "chalk": _chalk,
+    "binary": _binary,
+    "photo": _photo,
+}

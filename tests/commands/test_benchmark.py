@@ -1,0 +1,148 @@
+"""Benchmark: tiny runs of the whole command, and second readers that are not there."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from camdigits.commands import benchmark, second_reader
+from camdigits.commands.benchmark import compare, main, synthesize
+
+
+def test_the_frame_is_the_one_that_the_figures_are_about() -> None:
+    (first,), (written,) = synthesize(1, (640, 360), seed=3)
+    (again,), _ = synthesize(1, (640, 360), seed=3)
+    assert (first.shape, first.dtype) == ((360, 640, 3), np.uint8)
+    np.testing.assert_array_equal(first, again)
+    assert [len(number) for number in written] == [6, 6, 6]
+
+
+def test_the_whole_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "PHOTO_SIZE", (800, 600))
+    monkeypatch.setattr(benchmark, "second_reader", lambda name: lambda picture: ["12"])
+    own = tmp_path / "own.png"
+    cv2.imwrite(str(own), synthesize(1, (320, 240), seed=1)[0][0])
+    report_file = tmp_path / "report.json"
+    arguments = ["--repeats", "3", "--starts", "1", "--json", str(report_file)]
+    assert main([*arguments, "--pictures", str(own), "--against", "tesseract"]) == 0
+    report = json.loads(report_file.read_text(encoding="utf-8"))
+    for part in (report["frame"], report["photo"], report["pictures"][str(own)]):
+        assert 0 < part["total"]["median_ms"] <= part["total"]["p95_ms"]
+        stages = sum(stage["median_ms"] for stage in part["stages"].values())
+        assert 0 < stages < 3 * part["total"]["p95_ms"]
+    assert (report["frame"]["width"], report["frame"]["height"]) == (1280, 720)
+    assert report["frame"]["numbers"] == 3 * report["frame"]["pictures"]
+    assert 0 < report["frame"]["numbers_found"] <= report["frame"]["numbers"]
+    assert report["startup"]["heavy_modules"] == []
+    assert 0 < report["startup"]["median_s"] < 60
+    # The process loads numpy and OpenCV at the very least.
+    assert 30 < report["peak_memory_mb"] < 2000
+    against = report["against"]
+    assert list(against["pictures"]) == [str(own)]
+    assert against["median_ratio"] < 1  # the second reader is a fake that takes no time
+    printed = capsys.readouterr().out
+    for expected in (
+        "throughput",
+        "not loaded: tensorflow, keras, streamlit",
+        str(own),
+        "median over pictures",
+    ):
+        assert expected in printed
+
+
+def test_both_readers_take_turns() -> None:
+    calls: list[tuple[str, int]] = []
+    pictures = [np.full((2, 2, 3), value, np.uint8) for value in (1, 2)]
+
+    def reader(name: str) -> object:
+        def read(picture: np.ndarray) -> list[str]:
+            calls.append((name, int(picture[0, 0, 0])))
+            return []
+
+        return read
+
+    medians = compare(reader("ours"), reader("second"), pictures, repeats=2)  # type: ignore[arg-type]
+    turn = [("ours", 1), ("second", 1)] * 3 + [("ours", 2), ("second", 2)] * 3
+    assert calls == turn
+    assert len(medians) == 2
+    assert all(own > 0 and other > 0 for own, other in medians)
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("rapidocr", "pip install rapidocr onnxruntime"),
+        ("tesseract", "apt-get install tesseract-ocr"),
+        ("other", "expected rapidocr or tesseract"),
+    ],
+)
+def test_a_second_reader_that_is_not_there(
+    name: str, remedy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda module: None)
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    assert main(["--against", name]) == 2
+    complaint = capsys.readouterr().err
+    assert remedy in complaint
+    assert complaint.count("\n") == 1
+
+
+def test_tesseract_reads_what_its_program_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nhead -c 2\necho\necho ' 12  345'\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+    read = second_reader.second_reader("tesseract")
+    assert read(np.zeros((4, 4, 3), np.uint8)) == ["BM", "12", "345"]
+
+
+def test_tesseract_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\ncat >/dev/null\necho 'no language data' >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+    read = second_reader.second_reader("tesseract")
+    with pytest.raises(second_reader.SecondReaderError, match="no language data"):
+        read(np.zeros((4, 4, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--pictures", "nowhere.png"], "nowhere.png"),
+        (["--model", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr().err
+    assert complaint in printed
+    assert printed.count("\n") == 1
+
+
+def test_a_report_that_cannot_be_written_stops_the_run_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--json", str(tmp_path / "nowhere" / "report.json")])
+    assert stopped.value.code == 2
+    assert "expected a file in a folder that is there" in capsys.readouterr().err
+
+
+def test_repeats_start_at_one(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--repeats", "0"])
+    assert stopped.value.code == 2
+    assert "whole number from 1" in capsys.readouterr().err

@@ -1,0 +1,157 @@
+"""Evaluate: the whole command on small sets, made here or drawn from the data folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import pytest
+
+from camdigits.commands.benchmark import synthesize
+from camdigits.commands.contact_sheet import caption
+from camdigits.commands.evaluate import main
+from camdigits.commands.figures_table import columns, percent
+from camdigits.reader import Reader
+from camdigits.training import synthetic
+from camdigits.training.collections import VARIABLE
+from camdigits.training.figures import Reading
+
+
+@pytest.fixture(scope="module")
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of three synthesized photos from two sources and one without digits."""
+    root = tmp_path_factory.mktemp("data")
+    folder = root / "photos"
+    folder.mkdir()
+    pictures, written = synthesize(3, (640, 360), seed=5)
+    lines = ["file\trepo\tlines"]
+    for index, (picture, numbers) in enumerate(zip(pictures, written, strict=True)):
+        cv2.imwrite(str(folder / f"{index}.png"), picture)
+        lines.append(f"{index}.png\tsource {index // 2}\t{' '.join(numbers[:2])} | {numbers[2]}")
+    blank = pictures[0].copy()
+    blank[:] = 230
+    cv2.imwrite(str(folder / "blank.png"), blank)
+    lines.append("blank.png\tnone\t")
+    (folder / "labels.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return root
+
+
+def test_photos(photo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = tmp_path / "report.json"
+    arguments = ["--data", str(photo_folder), "--sets", "photos", "--json", str(report)]
+    assert main(arguments) == 0
+    photos = json.loads(report.read_text(encoding="utf-8"))["sets"]["photos"]
+    assert (photos["pictures"], photos["numbers"], photos["pictures_without_digits"]) == (3, 9, 1)
+    assert 0 < photos["numbers_found"] <= 1
+    assert photos["strict"] <= photos["numbers_found"]
+    assert photos["false_digits_per_picture"] == 0
+    shares = [own["numbers_found"] for own in photos["sources"].values()]
+    assert photos["numbers_found_mean_over_sources"] == pytest.approx(sum(shares) / 2)
+    printed = capsys.readouterr().out
+    for expected in ("source 0", "source 1", "mean over sources", "false digits: 0.00"):
+        assert expected in printed
+
+
+def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> None:
+    # Labels that nobody could read make every picture a mistake.
+    shutil.copytree(photo_folder, tmp_path / "data")
+    table = tmp_path / "data" / "photos" / "labels.tsv"
+    table.write_text("file\trepo\tlines\n0.png\ts\t1111111 | 22\n1.png\ts\t33\n", encoding="utf-8")
+    out = tmp_path / "new" / "worst"
+    arguments = ["--data", str(tmp_path / "data"), "--sets", "photos"]
+    assert main([*arguments, "--worst", "2", "--out", str(out)]) == 0
+    both = cv2.imread(str(out / "worst-photos.png"))
+    assert main([*arguments, "--worst", "1", "--out", str(out)]) == 0
+    one = cv2.imread(str(out / "worst-photos.png"))
+    assert both.shape[0] > one.shape[0] > 360
+    assert both.shape[1] == one.shape[1]
+
+
+def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    limits = ["--limit", "36", "--strings", "36", "--json", str(report)]
+    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "synthetic"]
+    assert main(["--data", str(data_folder), *limits, "--sets", *sets]) == 0
+    figures = json.loads(report.read_text(encoding="utf-8"))["sets"]
+    assert list(figures) == sets
+    for name in sets[:4]:
+        assert figures[name]["glyphs"] == 36
+    assert figures["mnist"]["accuracy"] >= 0.9
+    assert figures["letters"]["refused"] >= 0.5
+    assert figures["cheques"]["pictures"] == 36
+    assert figures["cheques"]["whole_string_exact"] > 0.3
+    strings = figures["synthetic"]
+    assert len(strings["conditions"]) == 4
+    assert set(strings["conditions"]["plain, 0% touching"]["by_length"]) == {
+        str(length) for length in range(2, 11)
+    }
+    assert strings["calibration"]["low"] <= strings["calibration"]["ece"]
+    assert sum(own["pictures"] for own in strings["conditions"].values()) == 36
+
+
+def test_synthetic_strings_come_out_the_same_from_several_processes(data_folder: Path) -> None:
+    model = Reader().model.folder
+    tasks = synthetic.string_tasks(8)
+    alone = synthetic.read_strings(tasks, data_folder, model, seed=1, processes=1)
+    shared = list(synthetic._parts([tasks[:4], tasks[4:]], data_folder, model, seed=1, processes=2))
+    assert [reading for part in shared for reading in part] == alone
+
+
+def test_what_is_not_at_hand_is_skipped_and_said(
+    photo_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--data", str(photo_folder), "--sets", "optdigits", "cheques", "photos"]
+    assert main(arguments) == 2
+    printed = capsys.readouterr().out
+    assert "skipped optdigits: optdigits.npz is not in the data folder" in printed
+    assert "skipped cheques:" in printed
+    assert "Photos by source" in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [(["--model", "nowhere"], "nowhere"), (["--data", "nowhere", "--sets", "photos"], "nowhere")],
+)
+def test_bad_places_are_named(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert complaint in printed.out + printed.err
+    assert "Traceback" not in printed.out + printed.err
+
+
+def test_no_data_folder_at_all(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert main(["--sets", "photos", "cheques", "letters"]) == 2
+    assert capsys.readouterr().out.count("--data") >= 2
+
+
+@pytest.mark.parametrize("arguments", [["--limit", "0"], ["--worst", "two"], ["--sets", "all"]])
+def test_bad_arguments(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        (Reading("a.png", "s", ("12", "5"), ("12",), (0.875,)), "a.png: 12 5, read 12 (0.88)"),
+        (Reading("a.png", "s", (), (), ()), "a.png: no digits, read nothing"),
+    ],
+)
+def test_captions(reading: Reading, expected: str) -> None:
+    assert caption(reading) == expected
+
+
+def test_columns_align() -> None:
+    assert columns([["name", "n"], ["a", "10"], ["long name", ""]]) == (
+        "name        n\na          10\nlong name"
+    )
+    assert (percent(0.5), percent(0.99567, 2), percent(None)) == ("50.0%", "99.57%", "-")

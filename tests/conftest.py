@@ -1,0 +1,18 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder of the data sets; skip where it is absent."""
+    named = os.environ.get("CAMDIGITS_DATA")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared"
+    if not (folder / "data" / "mnist.npz").is_file() and not (folder / "mnist.npz").is_file():
+        pytest.skip(f"no data sets in {folder}; set CAMDIGITS_DATA to measure on them")
+    return folder

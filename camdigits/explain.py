@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from camdigits.reader import LineTrace, Trace
 
-DIGITS_FIRST = (*"0123456789", "mark", "letter", "scrap")
+STANDARD_LABELS = (*"0123456789", "mark", "letter", "scrap")
 
 _MAX_WIDTH = 1600
 _MAX_INK_HEIGHT = 1200
@@ -31,7 +31,7 @@ _CHOSEN = (50, 130, 0)
 _REFUSED = (40, 20, 200)
 
 
-def explain_sheet(trace: Trace, labels: tuple[str, ...] = DIGITS_FIRST) -> np.ndarray:
+def explain_sheet(trace: Trace, labels: tuple[str, ...] = STANDARD_LABELS) -> np.ndarray:
     """Return a sheet of the stages of one reading: uint8 BGR (height, width, 3).
 
     From the top: the ink mask; then each text line with its candidate cuts (blue) and the chosen
@@ -101,7 +101,7 @@ def _glyph_rows(line: LineTrace, labels: tuple[str, ...]) -> list[np.ndarray]:
     cells = []
     for i in shown:
         top = int(line.probabilities[i].argmax())
-        caption = f"{labels[top]} {100 * float(best[i]):.0f}"
+        caption = f"{labels[top]} {100 * float(best[i]):.0f}%"
         cells.append(
             _cell(line.glyphs[i], caption, _path_color(chosen[i]) if i in chosen else None)
         )

@@ -16,12 +16,15 @@ from camdigits.recognize.decode import TEN, Step, best_path, make_edges
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.strings import box_around, make_strings, to_quad
+from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
 
 # Light ink is tried first above, and as well as dark ink between, these shares of evidence.
 LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
+# Probability from which a free-standing glyph is a digit without further question.
+SURE = 0.98
 # Turned pages: digits' confidence that upright writing must reach not to be turned, and what a
 # turned page must show to be believed.
 UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_DIGITS = 0.6, 0.2, 3
@@ -48,13 +51,18 @@ class LineTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """What each stage made of a picture: the upright working ``picture`` (uint8, gray), its
-    ``ink`` mask, its ``lines``, and the ``page`` that was read."""
+    """What each stage made of a picture: the upright working ``picture`` (uint8, gray), the
+    ``components`` of its ink, its ``lines``, and the ``page`` that was read."""
 
     page: Page
     picture: np.ndarray
-    ink: np.ndarray
+    components: Components
     lines: tuple[LineTrace, ...]
+
+    @property
+    def ink(self) -> np.ndarray:
+        """The ink mask, uint8 (h, w), ink 255."""
+        return self.components.mask
 
 
 class Reader:
@@ -116,9 +124,13 @@ class Reader:
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
         return best
 
+    def _sure(self, glyphs: np.ndarray) -> np.ndarray:
+        """Say which glyphs (float32, n x 28 x 28 x 1) are a digit beyond doubt."""
+        return self.model.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0) >= SURE
+
     def _trace_upright(self, gray: np.ndarray, clock: Clock) -> Trace:
         """Read a gray working picture whose writing stands upright and dark on light."""
-        parts = segment_picture(gray, self.model.ink, self.model.segment, clock)
+        parts = segment_picture(gray, self.model.ink, self.model.segment, clock, self._sure)
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)
         classes = self.model.classify(joined)
@@ -142,7 +154,7 @@ class Reader:
             traces.append(_line_trace(line, lattice, p, path))
         page = Page(_number_rows(strings), gray.shape[1], gray.shape[0])
         clock.lap("decode")
-        return Trace(page, gray, parts.ink.mask, tuple(traces))
+        return Trace(page, gray, parts.components, tuple(traces))
 
 
 def to_gray(image: np.ndarray) -> np.ndarray:

@@ -33,7 +33,7 @@ Report = dict[str, Any]
 Read = Callable[[np.ndarray], object]
 
 FRAME_SIZE, PHOTO_SIZE = (1280, 720), (4000, 3000)
-_FRAMES, _PHOTOS = 4, 2
+FRAMES, PHOTOS = 4, 2
 _WARM_UP = 3
 
 
@@ -143,8 +143,8 @@ def _run(args: argparse.Namespace) -> Report:
     second = second_reader(args.against) if args.against else None
     own = [open_image(path) for path in args.pictures]
     reader = Reader(args.model)
-    frames, on_frames = synthesize(_FRAMES, FRAME_SIZE, args.seed)
-    photos, on_photos = synthesize(_PHOTOS, PHOTO_SIZE, args.seed)
+    frames, on_frames = synthesize(FRAMES, FRAME_SIZE, args.seed)
+    photos, on_photos = synthesize(PHOTOS, PHOTO_SIZE, args.seed)
     report: Report = {
         "model": str(reader.model.folder),
         "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}",

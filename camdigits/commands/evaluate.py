@@ -118,7 +118,11 @@ def _parser() -> argparse.ArgumentParser:
         "--worst", type=count, metavar="N", help="make contact sheets of the N worst pictures"
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("worst"), metavar="DIR", help="where --worst puts them"
+        "--out",
+        type=Path,
+        default=Path("runs/worst"),
+        metavar="DIR",
+        help="where --worst puts them (default runs/worst)",
     )
     parser.add_argument(
         "--limit", type=count, metavar="N", help="at most N pictures or glyphs of each set"

@@ -34,24 +34,39 @@ class InkSettings:
 
 @dataclass(frozen=True)
 class Ink:
-    """Where the ink is: ``mask`` uint8 (h, w) with ink 255, ``level`` uint8 the local ink level in
-    a smaller size, ``darkness`` uint8 (h, w), ``stroke`` the median stroke width in pixels."""
+    """Where ink may be, all uint8 (h, w): ``mask`` (255) holds it, as far as it hangs together
+    with a pixel of ``strong``; ``darkness`` and ``level`` (the ink level around each pixel) tell
+    how gray it is. ``stroke`` is the median stroke width in pixels."""
 
     mask: np.ndarray
+    strong: np.ndarray
     darkness: np.ndarray
     level: np.ndarray
     stroke: float
 
 
-def grain(darkness: np.ndarray) -> tuple[float, float]:
-    """Return median and robust deviation (1.4826 MAD) of the darkness of the paper, 0-255."""
-    sample = darkness[::4, ::4] if darkness.size > 40_000 else darkness
-    histogram = np.bincount(sample.ravel(), minlength=256).astype(np.float64)
-    values = np.arange(256)
-    median = float(np.searchsorted(histogram.cumsum(), histogram.sum() / 2))
-    order = np.argsort(np.abs(values - median), kind="stable")
-    spread = np.searchsorted(histogram[order].cumsum(), histogram.sum() / 2)
-    return median, 1.4826 * float(abs(values[order[min(spread, 255)]] - median))
+@dataclass(frozen=True)
+class Grain:
+    """Darkness (0-255) of a picture in figures: ``median`` and robust ``spread`` (1.4826 MAD) of
+    the paper, ``darkest`` that all but 0.5% of the pixels keep below."""
+
+    median: float
+    spread: float
+    darkest: float
+
+
+def measure_grain(darkness: np.ndarray) -> Grain:
+    """Return the grain of ``darkness`` (uint8, h x w), from a sample of its pixels."""
+    sample = darkness[::3, ::3] if darkness.size > 40_000 else darkness
+    histogram = np.bincount(sample.ravel(), minlength=256)
+    total = histogram.sum()
+    below = histogram.cumsum()
+    median = int(np.searchsorted(below, total / 2))
+    distances = np.abs(np.arange(256) - median)
+    by_distance = np.bincount(distances, weights=histogram).cumsum()
+    spread = int(np.searchsorted(by_distance, total / 2))
+    darkest = int(np.searchsorted(below, 0.995 * total))
+    return Grain(float(median), 1.4826 * spread, float(darkest))
 
 
 def ink_level(darkness: np.ndarray) -> np.ndarray:
@@ -80,27 +95,17 @@ def stroke_width(mask: np.ndarray) -> float:
 def find_ink(darkness: np.ndarray, settings: InkSettings) -> Ink:
     """Return the ink of evenly lit ``darkness`` (uint8, h x w).
 
-    Pixels above the low threshold count where they are connected to one above the high threshold.
+    Pixels above the low threshold are ink where they hang together with one above the high
+    threshold (hysteresis; Canny 1986, doi:10.1109/TPAMI.1986.4767851).
     """
-    level = ink_level(darkness)
-    median, spread = grain(darkness)
-    darkest = float(np.percentile(darkness[::2, ::2], 99.5))
-    grainy = median + settings.grain * spread
-    faint = max(median + spread, settings.low * darkest)
+    grain = measure_grain(darkness)
+    grainy = grain.median + settings.grain * grain.spread
+    faint = max(grain.median + grain.spread, settings.low * grain.darkest)
     floor = max(settings.floor, min(grainy, faint))
-    threshold = cv2.resize(level, darkness.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    low = cv2.max(cv2.convertScaleAbs(threshold, alpha=settings.low), floor)
-    high = cv2.max(cv2.convertScaleAbs(threshold, alpha=settings.high), floor)
-    weak = cv2.compare(darkness, low, cv2.CMP_GT)
+    size = darkness.shape[::-1]
+    level = cv2.resize(ink_level(darkness), size, interpolation=cv2.INTER_LINEAR)
+    low = cv2.max(cv2.convertScaleAbs(level, alpha=settings.low), floor)
+    high = cv2.max(cv2.convertScaleAbs(level, alpha=settings.high), floor)
+    mask = cv2.compare(darkness, low, cv2.CMP_GT)
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
-    mask = keep_touched(weak, strong)
-    return Ink(mask, darkness, threshold, stroke_width(mask))
-
-
-def keep_touched(weak: np.ndarray, strong: np.ndarray) -> np.ndarray:
-    """Return the components of ``weak`` that hold a pixel of ``strong`` (uint8 masks, 0 or 255)."""
-    count, labels = cv2.connectedComponents(weak, connectivity=8, ltype=cv2.CV_32S)
-    touched = np.zeros(count, np.uint8)
-    touched[labels[strong > 0]] = 255
-    touched[0] = 0
-    return touched[labels]
+    return Ink(mask, strong, darkness, level, stroke_width(mask))

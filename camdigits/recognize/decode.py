@@ -14,8 +14,10 @@ import numpy as np
 from camdigits.recognize.model import DIGITS, LABELS
 from camdigits.segment.lattice import Lattice
 
-# Costs (natural log units) that keep a path from refusing or skipping what it should read.
-REFUSE_SMALL, REFUSE_LARGE, REFUSE_CUT, SKIP = 0.3, 1.2, 2.5, 0.7
+# Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
+# are expected between digits; letters and scraps are mostly digits that the network doesn't know.
+REFUSE = (1.0, 3.0, 5.0)  # mark, letter, scrap
+REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
 LEAST_PROBABILITY = 1e-5
 BEAM = 10
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
@@ -60,15 +62,14 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     ``small`` is the height in pixels below which a refused glyph is a cheap mark.
     """
     logs = np.log(np.maximum(probabilities, LEAST_PROBABILITY))
-    refused = np.log(np.maximum(probabilities[:, TEN:].sum(axis=1), LEAST_PROBABILITY))
-    height = lattice.boxes[:, 3]
-    cost = np.where(height < small, REFUSE_SMALL, REFUSE_LARGE)
-    cost = cost + np.where(lattice.whole, 0.0, REFUSE_CUT)
+    price = np.where(lattice.boxes[:, 3:] < small, REFUSE_SMALL, np.array(REFUSE))
+    refused = np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
+    refused = refused - np.where(lattice.whole, 0.0, REFUSE_CUT)
     blanks = len(lattice.blanks)
     start = np.concatenate([lattice.spans[:, 0], lattice.blanks[:, 0]])
     end = np.concatenate([lattice.spans[:, 1], lattice.blanks[:, 1]])
     digit = np.concatenate([logs[:, :TEN], np.full((blanks, TEN), -np.inf)])
-    other = np.concatenate([refused - cost, np.full(blanks, -SKIP)])
+    other = np.concatenate([refused, np.full(blanks, -SKIP)])
     span = np.concatenate([np.arange(len(lattice.spans)), np.full(blanks, -1)])
     order = np.lexsort([start, end])
     return Edges(

@@ -6,6 +6,8 @@ import json
 import math
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +27,7 @@ REFUSED = ("mark", "letter", "scrap")
 LABELS = DIGITS + REFUSED
 LARGEST_FILE = 64 * 1024 * 1024
 BATCH = 16
+THREADS = min(4, os.cpu_count() or 1)  # more gain nothing on a network this small
 
 Settings = TypeVar("Settings", InkSettings, SegmentSettings)
 
@@ -87,10 +90,12 @@ class Model:
                 raise ModelError(
                     f"{path}: larger than {LARGEST_FILE >> 20} MB; not a camdigits model"
                 )
-            interpreter = Interpreter(model_content=path.read_bytes(), num_threads=os.cpu_count())
-            index = interpreter.get_input_details()[0]["index"]
-            interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
-            interpreter.allocate_tensors()
+            content = path.read_bytes()
+            with _quiet():
+                interpreter = Interpreter(model_content=content, num_threads=THREADS)
+                index = interpreter.get_input_details()[0]["index"]
+                interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
+                interpreter.allocate_tensors()
             classes = int(interpreter.get_output_details()[0]["shape"][-1])
         except OSError as error:
             raise ModelError(
@@ -144,6 +149,25 @@ class Model:
         clipped = min(max(probability, 1e-6), 1 - 1e-6)
         logit = self.string_scale * math.log(clipped / (1 - clipped)) + self.string_shift
         return 1 / (1 + math.exp(-logit))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep LiteRT's greeting off the terminal: it writes to the file descriptor, past Python, and
+    has no switch. Errors still arrive as exceptions."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a windowed program may have no standard error
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _read_card(path: Path) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from camdigits.recognize.numbers import Number
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
-# A string below this confidence is not shown at all.
-LEAST_CONFIDENCE = 0.2
+# Mean probability of being a digit at all that a string's glyphs must reach to be shown. Which
+# digits they are may stay in doubt: that is what the confidence tells.
+LEAST_DIGITNESS = 0.5
 ALTERNATIVES = 4
 
 
@@ -37,7 +38,9 @@ def make_strings(
             for rival, score in texts_between(edges, number.first, number.last)
         }
         confidence = model.string_confidence(posterior.get(text, 0.0))
-        if confidence < LEAST_CONFIDENCE or number.letters > len(text):
+        chosen = [step.edge for step in number.digits]
+        digitness = float(np.exp(np.logaddexp.reduce(edges.digit[chosen], axis=1)).mean())
+        if digitness < LEAST_DIGITNESS or number.letters > len(text):
             continue
         boxes = lattice.boxes[[step.span for step in number.digits]]
         left, top = boxes[:, :2].min(axis=0)

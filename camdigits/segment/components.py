@@ -25,12 +25,27 @@ class Components:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def mask(self) -> np.ndarray:
+        """Their pixels, uint8 (h, w), ink 255."""
+        return self.color(self.ids)
 
-def find_components(mask: np.ndarray) -> Components:
-    """Return all 8-connected components of the ink ``mask`` (uint8, h x w)."""
+    def color(self, ids: np.ndarray) -> np.ndarray:
+        """Return the pixels of the labels ``ids``, uint8 (h, w), ink 255."""
+        colors = np.zeros(int(self.labels.max(initial=0)) + 1, np.uint8)
+        colors[ids] = 255
+        return colors[self.labels]
+
+
+def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
+    """Return the 8-connected components of uint8 ``mask`` that hold a pixel of ``strong``."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    touched = np.zeros(count, bool)
+    touched[labels.ravel()[np.flatnonzero(cv2.bitwise_and(strong, mask))]] = True
+    touched[0] = False
+    ids = np.flatnonzero(touched)
     return Components(
-        labels, np.arange(1, count), stats[1:, :4].astype(np.int64), stats[1:, 4].astype(np.int64)
+        labels, ids, stats[ids, :4].astype(np.int64), stats[ids, cv2.CC_STAT_AREA].astype(np.int64)
     )
 
 
@@ -102,8 +117,8 @@ def _dotted_rules(components: Components, stroke: float) -> np.ndarray:
     for group in np.split(order, np.flatnonzero(np.diff(middle) > 0.5 * stroke) + 1):
         if len(group) < DOTS:
             continue
-        group = group[np.argsort(components.boxes[group, 0])]
-        steps = np.diff(components.boxes[group, 0] + width[group] / 2)
+        center = np.sort(components.boxes[group, 0] + width[group] / 2)
+        steps = np.diff(center)
         even = np.abs(steps - np.median(steps)) <= 0.25 * np.median(steps)
         if even.sum() >= max(DOTS - 1, 0.4 * len(steps)):
             found[group] = True

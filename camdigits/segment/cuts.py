@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -38,37 +39,51 @@ def find_pieces(picture: np.ndarray) -> Pieces:
     return Pieces(labels, stats[keep, :4].astype(np.int64), columns)
 
 
-def find_cuts(picture: np.ndarray, pieces: Pieces, settings: SegmentSettings) -> np.ndarray:
-    """Return columns (int, ascending, from the first ink to the last) where a cut is plausible.
-
-    Borders between neighboring pieces come first; valleys of the projection, with a quarter of
-    the glyph height added for each further run in the column, fill in at ``cut_distance``.
-    """
+def find_borders(pieces: Pieces) -> np.ndarray:
+    """Return columns (int, ascending) between neighboring pieces, the outer ends included."""
     if not len(pieces.boxes):
         return np.zeros(0, np.int64)
-    height = settings.glyph_height
     left, right = pieces.boxes[:, 0], pieces.boxes[:, 0] + pieces.boxes[:, 2]
-    first, last = int(left.min()), int(right.max())
-    chosen = [first, last]
-    borders = _borders(left, right)
-    distance = max(2, round(settings.cut_distance * height))
-    for border in borders:
+    chosen = [int(left.min()), int(right.max())]
+    for border in _borders(left, right):
         if all(abs(border - other) >= 2 for other in chosen):
             chosen.append(border)
+    return np.array(sorted(chosen), np.int64)
+
+
+def add_valleys(
+    picture: np.ndarray,
+    borders: np.ndarray,
+    settled: list[tuple[int, int]],
+    settings: SegmentSettings,
+) -> np.ndarray:
+    """Return ``borders`` and the columns between them where the ink is thin enough to be cut.
+
+    Valleys of the projection, with a quarter of the glyph height added for each further run in the
+    column, fill in at ``cut_distance``, the thinnest first; none inside ``settled`` stretches.
+    """
+    if len(borders) < 2:
+        return borders
+    height = settings.glyph_height
+    distance = max(2, round(settings.cut_distance * height))
     cost = crossing_cost(picture, height)
     padded = np.pad(cost, 1, mode="edge")
     smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
     valley = (smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
     columns = np.flatnonzero(valley) + 1
     columns = columns[(smooth[columns] > 0) & (smooth[columns] < 0.75 * height)]
-    for column in columns[np.argsort(smooth[columns], kind="stable")]:
-        if first < column < last and all(abs(column - other) >= distance for other in chosen):
-            chosen.append(int(column))
+    for start, end in settled:
+        columns = columns[(columns <= start) | (columns >= end)]
+    chosen = borders.tolist()
+    for column in columns[np.argsort(smooth[columns], kind="stable")].tolist():
+        inside = chosen[0] < column < max(borders[-1], 0)
+        if inside and all(abs(column - other) >= distance for other in chosen):
+            chosen.append(column)
     return np.array(sorted(chosen), np.int64)
 
 
 def crossing_cost(picture: np.ndarray, height: float) -> np.ndarray:
-    """Return the cost (w,) of a cut through each column: its ink, plus 0.25 height a further run."""
+    """Return the cost (w,) of a cut through each column: ink, plus 0.25 height a further run."""
     mask = picture >= INK
     runs = (mask[1:] & ~mask[:-1]).sum(axis=0) + mask[0]
     ink = picture.sum(axis=0, dtype=np.float64) / 255
@@ -79,7 +94,7 @@ def _borders(left: np.ndarray, right: np.ndarray) -> list[int]:
     """Return the middle between pieces that stand beside each other: gap or slight overlap."""
     order = np.argsort(left + right, kind="stable")
     borders = []
-    for i, j in zip(order[:-1], order[1:], strict=True):
+    for i, j in itertools.pairwise(order):
         overlap = right[i] - left[j]
         narrower = min(right[i] - left[i], right[j] - left[j])
         if overlap < 0.5 * narrower:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from camdigits.segment.cuts import Pieces, find_cuts, find_pieces
+from camdigits.segment.cuts import Pieces, add_valleys, find_borders, find_pieces
 from camdigits.segment.normalize import as_batch, normalize
 from camdigits.segment.settings import SegmentSettings
 
 OVERHANG = 0.3  # glyph heights by which a piece may reach out of the hypothesis it belongs to
+SETTLED_HEIGHT, SETTLED_WIDTH, SETTLED_GAP = 0.6, 0.95, 0.1  # glyph heights
 WIDEST_HOLE = 0.4  # glyph heights of empty columns inside one glyph
 
 
@@ -36,14 +38,22 @@ class Lattice:
 
 
 def build_lattice(
-    picture: np.ndarray, settings: SegmentSettings, with_masks: bool = False
+    picture: np.ndarray,
+    settings: SegmentSettings,
+    sure: Callable[[np.ndarray], np.ndarray] | None = None,
+    with_masks: bool = False,
 ) -> Lattice:
     """Return the lattice of a straightened line (gray ink, uint8, h x w).
 
-    ``with_masks`` also returns each hypothesis' pixels as (left column, uint8 mask), for training.
+    ``sure`` says of glyphs (float32, n x 28 x 28 x 1) which are a digit beyond doubt (bool, n);
+    what stands free and is sure is neither cut nor joined with its neighbors, which spares most
+    hypotheses on clear writing. ``with_masks`` also returns each hypothesis' pixels as (left
+    column, uint8 mask), for training.
     """
     pieces = find_pieces(picture)
-    cuts = find_cuts(picture, pieces, settings)
+    borders = find_borders(pieces)
+    settled = _settled(picture, pieces, borders, settings, sure) if sure else []
+    cuts = add_valleys(picture, borders, settled, settings)
     spans: list[tuple[int, int]] = []
     blanks: list[tuple[int, int]] = []
     glyphs: list[np.ndarray] = []
@@ -52,7 +62,7 @@ def build_lattice(
     masks: list[tuple[int, np.ndarray]] = []
     seen: dict[bytes, int] = {}
     least = settings.least_scale * settings.glyph_height
-    pairs = _pairs(cuts, pieces, settings)
+    pairs = _pairs(cuts, pieces, settled, settings)
     all_taken, all_cut = _take(pieces, cuts, pairs, settings)
     for (i, j), taken, cut in zip(pairs.tolist(), all_taken, all_cut, strict=True):
         in_part = bool(cut.any())
@@ -95,10 +105,57 @@ def build_lattice(
     )
 
 
-def _pairs(cuts: np.ndarray, pieces: Pieces, settings: SegmentSettings) -> np.ndarray:
+def _settled(
+    picture: np.ndarray,
+    pieces: Pieces,
+    borders: np.ndarray,
+    settings: SegmentSettings,
+    sure: Callable[[np.ndarray], np.ndarray],
+) -> list[tuple[int, int]]:
+    """Return the stretches (first and last column) between borders that are sure to be a digit.
+
+    Each is as tall as a digit, no wider than one, cuts no piece, and stands apart from its
+    neighbors or between others of the kind.
+    """
+    if len(borders) < 2:
+        return []
+    height = settings.glyph_height
+    pairs = np.stack([np.arange(len(borders) - 1), np.arange(1, len(borders))], axis=1)
+    all_taken, all_cut = _take(pieces, borders, pairs, settings)
+    glyphs, boxes = [], []
+    for (i, j), taken, cut in zip(pairs.tolist(), all_taken, all_cut, strict=True):
+        if cut.any() or not taken.any():
+            glyphs.append(np.zeros((28, 28), np.uint8))
+            boxes.append((int(borders[i]), 0, 0, 0))
+            continue
+        start, mask = _window(pieces, taken, None, int(borders[i]), int(borders[j]))
+        ink = cv2.bitwise_and(picture[:, start : start + mask.shape[1]], mask)
+        glyphs.append(normalize(ink, settings.least_scale * height))
+        x, y, width, tall = cv2.boundingRect(mask)
+        boxes.append((x + start, y, width, tall))
+    left, _, width, tall = np.array(boxes).T
+    good = (tall >= SETTLED_HEIGHT * height) & (width <= SETTLED_WIDTH * height)
+    good[good] = sure(as_batch([g for g, fits in zip(glyphs, good, strict=True) if fits]))
+    gap = np.concatenate([[height], left[1:] - (left + width)[:-1], [height]])
+    others = np.concatenate([[True], good, [True]])
+    apart_left = (gap[:-1] >= SETTLED_GAP * height) | others[:-2]
+    apart_right = (gap[1:] >= SETTLED_GAP * height) | others[2:]
+    return [
+        (int(borders[i]), int(borders[i + 1]))
+        for i in np.flatnonzero(good & apart_left & apart_right)
+    ]
+
+
+def _pairs(
+    cuts: np.ndarray,
+    pieces: Pieces,
+    settled: list[tuple[int, int]],
+    settings: SegmentSettings,
+) -> np.ndarray:
     """Return index pairs (n, 2) of cuts that one glyph may lie between; neighbors always.
 
-    On lines with more than the cap the widest are left out.
+    None holds a settled stretch and more. On lines with more pairs than the cap the widest are
+    left out.
     """
     if len(cuts) < 2:
         return np.zeros((0, 2), np.int64)
@@ -110,6 +167,8 @@ def _pairs(cuts: np.ndarray, pieces: Pieces, settings: SegmentSettings) -> np.nd
     width = cuts[second] - cuts[first]
     neighbors = second == first + 1
     fits = (width <= settings.widest * settings.glyph_height) & (ended[second] <= begun[first])
+    for start, end in settled:
+        fits &= (cuts[second] <= start) | (cuts[first] >= end)
     pairs = np.stack([first, second], axis=1)[neighbors | fits]
     if len(pairs) > settings.max_line_spans:
         steps = pairs[:, 1] - pairs[:, 0]

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.binarize import InkSettings, find_ink
 from camdigits.preprocess.lighting import darkness
 from camdigits.preprocess.rules import remove_rules
-from camdigits.segment.components import find_components, has_rules, plausible, usual_height
+from camdigits.segment.components import (
+    Components,
+    find_components,
+    has_rules,
+    plausible,
+    usual_height,
+)
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
@@ -33,9 +40,9 @@ class Clock:
 
 @dataclass(frozen=True)
 class Segmented:
-    """Ink and lattices of one upright picture."""
+    """Components, straightened lines and their lattices of one upright picture."""
 
-    ink: Ink
+    components: Components
     lines: list[LineImage]
     lattices: list[Lattice]
 
@@ -45,20 +52,20 @@ def segment_picture(
     ink_settings: InkSettings,
     settings: SegmentSettings,
     clock: Clock | None = None,
+    sure: Callable[[np.ndarray], np.ndarray] | None = None,
     with_masks: bool = False,
 ) -> Segmented:
-    """Return ink, straightened lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
+    """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
-    ``with_masks`` keeps each hypothesis' pixels (see :class:`Lattice`).
+    ``sure`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
     ink = find_ink(darkness(gray), ink_settings)
     clock.lap("ink")
-    components = find_components(ink.mask)
+    components = find_components(ink.mask, ink.strong)
     height = usual_height(components, ink.stroke)
     if has_rules(components, height):
-        ink = replace(ink, mask=remove_rules(ink.mask, ink.stroke, height))
-        components = find_components(ink.mask)
+        components = find_components(remove_rules(ink.mask, ink.stroke, height), ink.strong)
     components = plausible(components, ink.stroke, settings)
     clock.lap("components")
     lines = find_lines(components, ink.stroke, settings)
@@ -69,7 +76,7 @@ def segment_picture(
     for image in images:
         if spans > settings.max_spans:
             break
-        lattices.append(build_lattice(image.picture, settings, with_masks))
+        lattices.append(build_lattice(image.picture, settings, sure, with_masks))
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
-    return Segmented(ink, images[: len(lattices)], lattices)
+    return Segmented(components, images[: len(lattices)], lattices)

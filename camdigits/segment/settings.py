@@ -1,4 +1,4 @@
-"""Constants of segmentation; they travel with the model's card so that reading and training agree."""
+"""Constants of segmentation, carried by the model's card: training and reading agree."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from camdigits.training.forms import Form, all_forms, scribble
+from camdigits.training.forms import Form, all_forms, draw_letters, scribble
 from camdigits.training.pens import Pen
 from camdigits.training.strokes import SOFT, Smoother, smoother_of
 from camdigits.training.treatment import GLYPH_HEIGHT, crop_to_ink
@@ -82,6 +82,7 @@ class AllographHand:
     def __init__(self, rng: np.random.Generator, habits: Habits | None = None) -> None:
         self.kind = "handwriting"
         self.habits = habits or Habits.draw(rng)
+        self.letters = draw_letters(rng)
         self._rng = np.random.default_rng(int(rng.integers(1 << 62)))
         self._models: dict[tuple[str, bool], Model] = {}
 
@@ -90,7 +91,7 @@ class AllographHand:
         if label == "scribble":
             return self.draw(self._settle(Form(label, 1.0, (scribble(rng),))), rng)
         forms = all_forms().get(label)
-        if forms is None:
+        if forms is None or (label.isalpha() and len(label) == 1 and label not in self.letters):
             return None
         second = bool(self.habits.variety) and rng.random() < self.habits.variety
         model = self._models.get((label, second))

@@ -7,8 +7,6 @@ that the arrays are laid out as expected, and returns :class:`Glyphs` (pictures)
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +16,11 @@ import cv2
 import numpy as np
 
 from camdigits.errors import DataError
+from camdigits.training.arrays import find_file, needed_file, read_arrays, same_length
+from camdigits.training.forms import CLEAR_LETTERS, DIGITS, DOUBTFUL_LETTERS
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
-
-# Only letters that nobody takes for a digit may teach "this is not a digit".
-CLEAR_LETTERS = frozenset("ACEFHKMNPRTVWXY") | frozenset("adefhkmnrtuvwxy")
 
 _VALIDATION_SHARE = 0.1
 _WRITER_SEED = 20240229
@@ -34,8 +31,6 @@ _MNIST_LAYOUT = {
     "x_test": ("u", (None, 28, 28)),
     "y_test": ("u", (None,)),
 }
-
-Layout = dict[str, tuple[str, tuple[int | None, ...]]]
 
 
 @dataclass(frozen=True)
@@ -73,44 +68,6 @@ class Traces:
 
     def __len__(self) -> int:
         return len(self.labels)
-
-
-def find_file(data: Path | None, name: str) -> Path | None:
-    """Return the path of ``name`` in the data folder or its ``data/`` subfolder, None if absent."""
-    if data is None:
-        return None
-    for path in (Path(data) / name, Path(data) / "data" / name):
-        if path.is_file():
-            return path
-    return None
-
-
-def read_arrays(path: Path, layout: Layout) -> dict[str, np.ndarray]:
-    """Read the named arrays of an .npz file and check kind and shape (None: any length).
-
-    Raises DataError for a file that is no .npz, lacks an array, or has one of another layout.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in layout if name in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path} cannot be read as an .npz file ({error}); copy it again from its source."
-        ) from error
-    for name, (kinds, shape) in layout.items():
-        if name not in arrays:
-            raise DataError(f"{path} has no array '{name}'; expected {', '.join(layout)}.")
-        array = arrays[name]
-        fits = array.ndim == len(shape) and all(
-            want is None or want == got for want, got in zip(shape, array.shape, strict=True)
-        )
-        if array.dtype.kind not in kinds or not fits:
-            wanted = "x".join("n" if length is None else str(length) for length in shape)
-            raise DataError(
-                f"{path}: array '{name}' is {array.dtype} of shape {array.shape}, expected "
-                f"kind '{kinds}' of shape {wanted}; copy the file again from its source."
-            )
-    return arrays
 
 
 def load_mnist(data: Path | None) -> dict[str, np.ndarray]:
@@ -160,21 +117,22 @@ def bhmsds_glyphs(data: Path | None) -> Glyphs:
 
     The z is left out: written so, it is also a 2. Raises DataError if the file is missing or odd.
     """
-    path = _needed(data, "bhmsds.npz")
+    path = needed_file(data, "bhmsds.npz")
     arrays = read_arrays(path, {"images": ("u", (None, 28, 28)), "labels": ("U", (None,))})
-    _same_length(path, arrays)
+    same_length(path, arrays)
     keep = arrays["labels"] != "z"
     labels = arrays["labels"][keep]
     return Glyphs("bhmsds", arrays["images"][keep], labels, _runs_of_each_label(labels, 25))
 
 
 def paper_glyphs(data: Path | None) -> Glyphs:
-    """Return digits and clear letters cropped from phone photos (training only; MIT).
+    """Return digits and letters cropped from phone photos (training only; MIT).
 
     The crops are grey photographs of many sizes; here their paper is evened out to 0 and their ink
-    stretched to 255. Crops without a clear glyph are dropped. Raises DataError if missing or odd.
+    stretched to 255. Letters that pass for digits and crops without a clear glyph are dropped.
+    Raises DataError if missing or odd.
     """
-    path = _needed(data, "paper_glyphs.npz")
+    path = needed_file(data, "paper_glyphs.npz")
     arrays = read_arrays(
         path, {"pixels": ("u", (None,)), "shapes": ("iu", (None, 2)), "labels": ("U", (None,))}
     )
@@ -186,7 +144,7 @@ def paper_glyphs(data: Path | None) -> Glyphs:
         )
     starts = np.concatenate([[0], np.cumsum(areas)])
     writers = _runs_of_each_label(labels, 8)
-    wanted = CLEAR_LETTERS | set("0123456789")
+    wanted = CLEAR_LETTERS | DOUBTFUL_LETTERS | set(DIGITS)
     images, keep = [], []
     for i in np.flatnonzero(np.isin(labels, sorted(wanted))):
         crop = arrays["pixels"][starts[i] : starts[i + 1]].reshape(shapes[i])
@@ -203,9 +161,9 @@ def optdigits_glyphs(data: Path | None) -> Glyphs:
     Its other part is by the same writers and is therefore no test set. Glyphs blown up to solid
     blocks by that set's normalization are dropped. Raises DataError if missing or odd.
     """
-    path = _needed(data, "optdigits.npz")
+    path = needed_file(data, "optdigits.npz")
     arrays = read_arrays(path, {"x_train": ("u", (None, 32, 32)), "y_train": ("u", (None,))})
-    _same_length(path, arrays)
+    same_length(path, arrays)
     writers = _runs(len(arrays["y_train"]), 64)
     glyphs = Glyphs("optdigits", arrays["x_train"], arrays["y_train"].astype(str), writers)
     return glyphs.take(np.array([not _is_block(image) for image in arrays["x_train"]]))
@@ -216,9 +174,9 @@ def semeion_glyphs(data: Path | None) -> Glyphs:
 
     Training only: the file doesn't say whose a digit is, and everyone wrote each digit twice.
     """
-    path = _needed(data, "semeion.npz")
+    path = needed_file(data, "semeion.npz")
     arrays = read_arrays(path, {"images": ("u", (None, 16, 16)), "labels": ("u", (None,))})
-    _same_length(path, arrays)
+    same_length(path, arrays)
     labels = arrays["labels"].astype(str)
     return Glyphs("semeion", arrays["images"], labels, _runs_of_each_label(labels, 10))
 
@@ -228,9 +186,9 @@ def emnist_letters(data: Path | None, split: Split) -> Glyphs:
 
     B and D are left out: they pass for 8 and 0. Raises DataError if missing or odd.
     """
-    path = _needed(data, "emnist_letters_abcdft.npz")
+    path = needed_file(data, "emnist_letters_abcdft.npz")
     arrays = read_arrays(path, {"images": ("u", (None, 28, 28)), "labels": ("U", (None,))})
-    _same_length(path, arrays)
+    same_length(path, arrays)
     images, labels = arrays["images"], arrays["labels"]
     part = {"train": (0.0, 0.8), "validation": (0.8, 0.9), "test": (0.9, 1.0)}[split]
     chosen = np.zeros(len(labels), bool)
@@ -248,9 +206,9 @@ def pendigits_traces(data: Path | None, split: Split) -> Traces:
     Train: the 30 writers of its first part; test: the 14 others of its second. Validation is empty,
     because the order inside the first part doesn't tell its writers apart.
     """
-    path = _needed(data, "pendigits.npz")
+    path = needed_file(data, "pendigits.npz")
     arrays = read_arrays(path, {"strokes": ("u", (None, 8, 2)), "labels": ("u", (None,))})
-    _same_length(path, arrays)
+    same_length(path, arrays)
     count = len(arrays["labels"])
     if count <= _PENDIGITS_TRAINING:
         raise DataError(
@@ -268,25 +226,9 @@ def pendigits_traces(data: Path | None, split: Split) -> Traces:
     return Traces("pendigits", strokes, labels, first + _runs(len(labels), 250))
 
 
-def _needed(data: Path | None, name: str) -> Path:
-    path = find_file(data, name)
-    if path is None:
-        raise DataError(
-            f"{name} is not in the data folder {data}; point --data or CAMDIGITS_DATA at the "
-            "folder that holds it, or train without it."
-        )
-    return path
-
-
-def _same_length(path: Path, arrays: dict[str, np.ndarray]) -> None:
-    lengths = {name: len(array) for name, array in arrays.items()}
-    if len(set(lengths.values())) != 1:
-        raise DataError(f"{path}: arrays differ in length ({lengths}); copy the file again.")
-
-
 def _checked_pairs(path: Path, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     for part in ("train", "test"):
-        _same_length(path, {name: arrays[f"{name}_{part}"] for name in "xy"})
+        same_length(path, {name: arrays[f"{name}_{part}"] for name in "xy"})
     return arrays
 
 
@@ -317,17 +259,18 @@ def _ink_of_crop(crop: np.ndarray) -> np.ndarray | None:
     """Return the ink of a grey photo crop as uint8, ink 255, or None where there is none clear."""
     if min(crop.shape) < 12:
         return None
-    paper = cv2.GaussianBlur(cv2.dilate(crop, np.ones((15, 15), np.uint8)), (0, 0), 7)
-    depth = paper.astype(np.float32) - crop
-    level, mask = cv2.threshold(
-        np.clip(depth, 0, 255).astype(np.uint8), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU
-    )
-    contrast = float(depth[mask > 0].mean() - depth[mask == 0].mean()) if mask.any() else 0.0
+    paper = cv2.blur(cv2.dilate(crop, np.ones((15, 15), np.uint8)), (15, 15))
+    depth = cv2.subtract(paper, crop)
+    mask = cv2.threshold(depth, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1]
+    contrast = cv2.mean(depth, mask)[0] - cv2.mean(depth, cv2.bitwise_not(mask))[0]
     if contrast < 25:
         return None
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     areas = stats[1:count, cv2.CC_STAT_AREA]
     solid = np.concatenate([[False], areas >= 0.05 * areas.max()])
+    _, _, width, height = cv2.boundingRect(solid[parts].astype(np.uint8))
+    if width > 1.5 * height:  # a rule of the paper runs through it
+        return None
     near = cv2.dilate(solid[parts].astype(np.uint8), np.ones((3, 3), np.uint8))
-    ink = np.clip((depth - 0.4 * level) / (1.2 * level) * 255, 0, 255) * near
+    ink = np.clip((depth.astype(np.float32) / contrast - 0.2) / 0.6, 0, 1) * 255 * near
     return ink.astype(np.uint8)

@@ -21,7 +21,7 @@ _DRAWN_HEIGHT = 64.0  # digits are drawn this tall once, and resampled for every
 
 PRINTED = {
     **{digit: digit for digit in DIGITS},
-    **{letter: letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"},
+    **{letter: letter for letter in "ACEFHJKLMNRTUVWXacdefhkmnrtuvwx"},
     **{
         "dot": ".", "comma": ",", "minus": "-", "plus": "+", "slash": "/", "times": "\u00d7",
         "equals": "=", "paren_left": "(", "paren_right": ")", "colon": ":", "hash": "#",
@@ -30,7 +30,7 @@ PRINTED = {
         "quote": "'", "ditto": '"',
     },
 }  # fmt: skip
-"""The signs that print knows: label to character."""
+"""The signs that print knows: label to character. Letters in the shape of a digit are missing."""
 
 
 @cache

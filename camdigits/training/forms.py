@@ -18,6 +18,19 @@ from camdigits.training.strokes import Shape, parse_shape
 
 DIGITS = tuple("0123456789")
 
+# Letters teach "this is no digit". Those in the shape of a digit (O I l S Z B q g and kin) never
+# do. Others are written like a digit by some hands (A Y y u h: an open 4, P R: a 9, a e d: a
+# curled 0, r: a 5, n: a 1, t: a barred 7), so only a few of our hands write these.
+CLEAR_LETTERS = frozenset("CEFHKMNTVWXfkmvwx")
+DOUBTFUL_LETTERS = frozenset("APRYadehnrtuy")
+_DOUBTFUL_SHARE = 0.25
+
+
+def draw_letters(rng: np.random.Generator) -> frozenset[str]:
+    """Return the letters that a new hand writes."""
+    doubtful = rng.random() < _DOUBTFUL_SHARE
+    return CLEAR_LETTERS | DOUBTFUL_LETTERS if doubtful else CLEAR_LETTERS
+
 
 @dataclass(frozen=True)
 class Form:

@@ -58,7 +58,9 @@ def _pendigits(data: Path | None) -> GlyphSet:
         _PEN.ink(smoother.path(trace.astype(np.float64)), smoother, _HEIGHT, rng)
         for trace in traces.strokes
     ]
-    return _normalized("pendigits test, drawn with a pen", drawn, tuple(traces.labels))
+    return _normalized(
+        "pendigits test, drawn; moves with the pen lifted are ink too", drawn, tuple(traces.labels)
+    )
 
 
 def _letters(data: Path | None) -> GlyphSet:

@@ -19,7 +19,7 @@ from camdigits.training import datasets
 from camdigits.training.allographs import AllographHand, Habits, Model, modes_at
 from camdigits.training.datasets import Glyphs, Split, Traces
 from camdigits.training.fonts import FontHand
-from camdigits.training.forms import DIGITS
+from camdigits.training.forms import DIGITS, draw_letters
 from camdigits.training.strokes import smoother_of
 from camdigits.training.treatment import GLYPH_HEIGHT, Treatment, crop_to_ink, stroke_width
 
@@ -46,16 +46,17 @@ _TALLEST_SLASH = 1.8  # height by width; a steeper one is as good as a 1
 
 
 class Source:
-    """The glyphs of one collection as tight crops, by writer and label."""
+    """The glyphs of one collection as tight crops, by writer and label; cleaned when first used."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         self.name = glyphs.name
-        self._crops = [_clean(image) for image in glyphs.images]
+        self._images = glyphs.images
+        self._crops: dict[int, np.ndarray] = {}
         self._by_label: dict[str, list[int]] = {}
         self._by_writer: dict[tuple[int, str], list[int]] = {}
-        rows = zip(glyphs.writers.tolist(), glyphs.labels.tolist(), self._crops, strict=True)
-        for i, (writer, label, crop) in enumerate(rows):
-            if label == "slash" and crop.shape[0] > _TALLEST_SLASH * crop.shape[1]:
+        rows = zip(glyphs.writers.tolist(), glyphs.labels.tolist(), strict=True)
+        for i, (writer, label) in enumerate(rows):
+            if label == "slash" and _is_steep(self._images[i]):
                 continue
             self._by_label.setdefault(label, []).append(i)
             self._by_writer.setdefault((writer, label), []).append(i)
@@ -64,7 +65,13 @@ class Source:
     def crop(self, writer: int, label: str, rng: np.random.Generator) -> np.ndarray | None:
         """Return a crop by this writer, else by anyone of the source, else None."""
         own = self._by_writer.get((writer, label)) or self._by_label.get(label)
-        return self._crops[own[int(rng.integers(len(own)))]] if own else None
+        if not own:
+            return None
+        index = own[int(rng.integers(len(own)))]
+        crop = self._crops.get(index)
+        if crop is None:
+            crop = self._crops[index] = _clean(self._images[index])
+        return crop
 
 
 class SourceHand:
@@ -81,11 +88,14 @@ class SourceHand:
         self.writer = writer
         self._sources = tuple(sources)
         self._treatment = treatment
+        self._letters = draw_letters(rng)
         self._helper_rng = np.random.default_rng(int(rng.integers(1 << 62)))
         self._helper: AllographHand | None = None
 
     def write(self, label: str, rng: np.random.Generator) -> np.ndarray | None:
         """See :class:`Hand`. Costs about 0.15 ms."""
+        if len(label) == 1 and label.isalpha() and label not in self._letters:
+            return None
         for source in self._sources:
             crop = source.crop(self.writer, label, rng)
             if crop is not None:
@@ -102,7 +112,9 @@ class SourceHand:
         width = habits.pen.width if sample is None else stroke_width(sample) / GLYPH_HEIGHT
         pen = replace(habits.pen, width=min(width, 0.2), darkness=self._treatment.darkness)
         habits = replace(habits, pen=pen, slant=0.1 + self._treatment.slant)
-        return AllographHand(self._helper_rng, habits)
+        hand = AllographHand(self._helper_rng, habits)
+        hand.letters = self._letters
+        return hand
 
 
 class PenHand(AllographHand):
@@ -140,6 +152,8 @@ class Choice:
     weight: float
     kind: str
     make: Callable[[np.random.Generator], Hand]
+    on_request: bool = False
+    """Picked only when its kind is asked for."""
 
 
 class HandMix:
@@ -158,7 +172,11 @@ class HandMix:
 
         Raises DataError for a kind that the mix doesn't hold.
         """
-        choices = [choice for choice in self.choices if kind is None or choice.kind == kind]
+        choices = [
+            choice
+            for choice in self.choices
+            if choice.kind == kind or (kind is None and not choice.on_request)
+        ]
         if not choices:
             raise DataError(f"no hand of kind {kind!r} here; expected one of {self.kinds}.")
         weights = np.array([choice.weight for choice in choices])
@@ -190,8 +208,9 @@ def hands(data: Path | None, split: Split) -> HandMix:
     if datasets.find_file(data, "emnist_letters_abcdft.npz"):
         letters = (Source(datasets.emnist_letters(data, split)),)
     choices = [_of_source(datasets.mnist_glyphs(data, split), letters)]
+    fonts = Choice("fonts", _WEIGHTS["fonts"], "print", FontHand)
     if split != "train":
-        return HandMix([*choices, Choice("fonts", 0.0, "print", FontHand)])
+        return HandMix([*choices, replace(fonts, on_request=True)])
     for name, load in (
         ("bhmsds", datasets.bhmsds_glyphs),
         ("paper_glyphs", datasets.paper_glyphs),
@@ -203,8 +222,7 @@ def hands(data: Path | None, split: Split) -> HandMix:
     if datasets.find_file(data, "pendigits.npz"):
         choices.append(_of_traces(datasets.pendigits_traces(data, split)))
     choices.append(Choice("allographs", _WEIGHTS["allographs"], "handwriting", AllographHand))
-    choices.append(Choice("fonts", _WEIGHTS["fonts"], "print", FontHand))
-    return HandMix(choices)
+    return HandMix([*choices, fonts])
 
 
 def _of_source(glyphs: Glyphs, letters: Sequence[Source]) -> Choice:
@@ -236,6 +254,11 @@ def _height_of(label: str, crop: np.ndarray) -> float:
         return _WIDTHS[label] * GLYPH_HEIGHT * height / width
     share = _HEIGHTS.get(label, 0.65 if label in _SMALL_LETTERS else 0.95)
     return share * GLYPH_HEIGHT * min(1.0, 1.4 * height / width)
+
+
+def _is_steep(image: np.ndarray) -> bool:
+    height, width = crop_to_ink(image).shape
+    return height > _TALLEST_SLASH * width
 
 
 def _clean(image: np.ndarray) -> np.ndarray:

@@ -126,12 +126,15 @@ def crop_to_ink(glyph: np.ndarray, darkness: float = 1.0) -> np.ndarray:
 
 
 def stroke_width(glyph: np.ndarray) -> float:
-    """Return the mean stroke width in pixels of a uint8 glyph (four times the mean depth)."""
+    """Return the mean stroke width in pixels of a uint8 glyph, at least 1.
+
+    A stroke w pixels wide has pixels 1, 2, ... w/2, ... 2, 1 deep, on average (w + 2) / 4.
+    """
     solid = np.pad((glyph > 127).astype(np.uint8), 1)
     if not solid.any():
         return 1.0
-    depth = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
-    return float(max(1.0, 4 * depth[solid > 0].mean() - 1))
+    depth = cv2.distanceTransform(solid, cv2.DIST_L2, 5)
+    return float(max(1.0, 4 * depth[solid > 0].mean() - 2))
 
 
 @cache

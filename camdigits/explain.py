@@ -25,7 +25,7 @@ _TILE_ROWS = 3
 
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _BLACK = (0, 0, 0)
-_GREY = (150, 150, 150)
+_GRAY = (150, 150, 150)
 _CUT = (230, 150, 40)
 _CHOSEN = (50, 130, 0)
 _REFUSED = (40, 20, 200)
@@ -59,12 +59,12 @@ def _caption(text: str) -> np.ndarray:
     return strip
 
 
-def _fit(grey: np.ndarray, width: int, height: int, zoom: float = 1.0) -> np.ndarray:
-    """Scale a grey picture by ``zoom``, or less so that it fits; return it as BGR."""
-    scale = min(zoom, width / grey.shape[1], height / grey.shape[0])
-    size = (max(1, int(grey.shape[1] * scale)), max(1, int(grey.shape[0] * scale)))
+def _fit(gray: np.ndarray, width: int, height: int, zoom: float = 1.0) -> np.ndarray:
+    """Scale a gray picture by ``zoom``, or less so that it fits; return it as BGR."""
+    scale = min(zoom, width / gray.shape[1], height / gray.shape[0])
+    size = (max(1, int(gray.shape[1] * scale)), max(1, int(gray.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST
-    return cv2.cvtColor(cv2.resize(grey, size, interpolation=method), cv2.COLOR_GRAY2BGR)
+    return cv2.cvtColor(cv2.resize(gray, size, interpolation=method), cv2.COLOR_GRAY2BGR)
 
 
 def _line_block(line: LineTrace) -> np.ndarray:
@@ -110,12 +110,12 @@ def _glyph_rows(line: LineTrace, labels: tuple[str, ...]) -> list[np.ndarray]:
 
 def _cell(glyph: np.ndarray, caption: str, frame: tuple[int, int, int] | None) -> np.ndarray:
     """Draw one 28x28 glyph (ink 1.0) with its caption, framed where it was chosen."""
-    grey = np.round(255 * (1 - np.clip(glyph.reshape(glyph.shape[:2]), 0, 1))).astype(np.uint8)
+    gray = np.round(255 * (1 - np.clip(glyph.reshape(glyph.shape[:2]), 0, 1))).astype(np.uint8)
     cell = np.full((_CELL_HEIGHT, _CELL_WIDTH, 3), 255, np.uint8)
     left = (_CELL_WIDTH - _TILE) // 2
-    cell[4 : 4 + _TILE, left : left + _TILE] = _fit(grey, _TILE, _TILE, _TILE)
+    cell[4 : 4 + _TILE, left : left + _TILE] = _fit(gray, _TILE, _TILE, _TILE)
     corner = (left + _TILE, 4 + _TILE)
-    cv2.rectangle(cell, (left - 1, 3), corner, frame or _GREY, 3 if frame else 1)
+    cv2.rectangle(cell, (left - 1, 3), corner, frame or _GRAY, 3 if frame else 1)
     width = cv2.getTextSize(caption, _FONT, 0.4, 1)[0][0]
     origin = ((_CELL_WIDTH - width) // 2, _CELL_HEIGHT - 7)
     cv2.putText(cell, caption, origin, _FONT, 0.4, frame or _BLACK, 1, cv2.LINE_AA)

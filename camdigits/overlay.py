@@ -17,7 +17,7 @@ _UNLIKELY = (40, 20, 200)
 def draw_page(image: np.ndarray, page: Page) -> np.ndarray:
     """Return a copy of a picture with the numbers of its page drawn on it.
 
-    ``image`` is uint8 BGR (height, width, 3) or grey (height, width), the picture that was read;
+    ``image`` is uint8 BGR (height, width, 3) or gray (height, width), the picture that was read;
     the result is uint8 BGR of the same size. Accepted numbers are green; the others go from
     orange to red as their confidence falls, and end in `` ?``. A text stands above its number,
     or below or upon it where there is no room. Lines and letters grow with the picture.
@@ -28,8 +28,9 @@ def draw_page(image: np.ndarray, page: Page) -> np.ndarray:
         outline = [np.round(np.array(string.quad)).astype(np.int32)]
         cv2.polylines(canvas, outline, True, _WHITE, 3 * thickness, cv2.LINE_AA)
         cv2.polylines(canvas, outline, True, _color(string), thickness, cv2.LINE_AA)
+    text_height = _text_height(page, max(canvas.shape[:2]))
     for string in page.strings:
-        _draw_label(canvas, string, gap=2 * thickness)
+        _draw_label(canvas, string, text_height, gap=2 * thickness)
     return canvas
 
 
@@ -42,17 +43,24 @@ def _color(string: DigitString) -> tuple[int, ...]:
     return tuple(round(float(level)) for level in mixed)
 
 
-def _draw_label(canvas: np.ndarray, string: DigitString, gap: int) -> None:
+def _text_height(page: Page, side: int) -> float:
+    """Two fifths of the height of the page's writing, within what suits a picture of this side."""
+    edges = [np.subtract(string.quad[3], string.quad[0]) for string in page.strings]
+    writing = float(np.median([np.hypot(*edge) for edge in edges])) if edges else 0.0
+    return float(np.clip(0.4 * writing, max(8, side / 100), max(8, side / 30)))
+
+
+def _draw_label(canvas: np.ndarray, string: DigitString, text_height: float, gap: int) -> None:
     """Write a number's text in white on a plate of its color, inside the picture."""
     height, width = canvas.shape[:2]
     text = string.text if string.accepted else f"{string.text} ?"
-    scale = _text_height(string, canvas) / _cap_height()
+    scale = text_height / _cap_height()
     text_width = cv2.getTextSize(text, _FONT, scale, 1)[0][0]
     scale *= min(1.0, 0.9 * width / max(text_width, 1))
     stroke = max(1, round(2 * scale))
     (text_width, _), _ = cv2.getTextSize(text, _FONT, scale, stroke)
     cap = round(scale * _cap_height())
-    margin = max(1, cap // 3)
+    margin = max(1, cap // 4)
     plate_width, plate_height = text_width + 2 * margin, cap + 2 * margin
 
     corners = np.array(string.quad)
@@ -66,14 +74,6 @@ def _draw_label(canvas: np.ndarray, string: DigitString, gap: int) -> None:
     cv2.rectangle(canvas, (left, top), corner, _color(string), cv2.FILLED)
     origin = (left + margin, top + margin + cap)
     cv2.putText(canvas, text, origin, _FONT, scale, _WHITE, stroke, cv2.LINE_AA)
-
-
-def _text_height(string: DigitString, canvas: np.ndarray) -> float:
-    """Half the height of the writing, within what can be read on a picture of this size."""
-    (left, top), _, _, (foot_x, foot_y) = string.quad
-    writing = float(np.hypot(foot_x - left, foot_y - top))
-    side = max(canvas.shape[:2])
-    return float(np.clip(writing / 2, max(8, side / 80), max(8, side / 30)))
 
 
 def _cap_height() -> int:

@@ -12,7 +12,8 @@ import numpy as np
 from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import light_ink_evidence
 from camdigits.reading import Box, DigitString, Page, Quad
-from camdigits.recognize.decode import TEN, Step, best_path, make_edges
+from camdigits.recognize.context import in_context
+from camdigits.recognize.decode import MARK, TEN, Step, best_path, make_edges
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.strings import box_around, make_strings, to_quad
@@ -147,11 +148,14 @@ class Reader:
         numbers = split_numbers(paths, parts.lattices, probabilities, height)
         strings = []
         traces = []
+        refused = 0
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
             strings += make_strings(line, lattice, e, found, self.model)
             traces.append(_line_trace(line, lattice, p, path))
+            refused += _refused(lattice, p, path, small)
+        strings = in_context(strings, refused, self.model.threshold)
         page = Page(_number_rows(strings), gray.shape[1], gray.shape[0])
         clock.lap("decode")
         return Trace(page, gray, parts.components, tuple(traces))
@@ -208,6 +212,13 @@ def _line_trace(
         tuple(step.span for step in inked),
         tuple(refused[s.span] if s.digit is None else str(s.digit) for s in inked),
     )
+
+
+def _refused(lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float) -> int:
+    """Count the glyphs of a path, as tall as digits, that are letters or scraps."""
+    spans = [step.span for step in path if step.span >= 0 and step.digit is None]
+    kinds = probabilities[spans, TEN:].argmax(axis=1) + TEN
+    return int(((lattice.boxes[spans, 3] >= small) & (kinds != MARK)).sum())
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

@@ -69,7 +69,8 @@ def main(argv: list[str] | None = None) -> int:
         from camdigits.training.recipe import train  # noqa: PLC0415 - TensorFlow takes seconds
     except ModuleNotFoundError as error:
         print(
-            f"camdigits: training needs {error.name}; install it with: pip install 'camdigits[train]'",
+            f"camdigits: training needs {error.name}; "
+            "install it with: pip install 'camdigits[train]'",
             file=sys.stderr,
         )
         return 2

@@ -106,6 +106,8 @@ def find_ink(darkness: np.ndarray, settings: InkSettings) -> Ink:
     level = cv2.resize(ink_level(darkness), size, interpolation=cv2.INTER_LINEAR)
     low = cv2.max(cv2.convertScaleAbs(level, alpha=settings.low), floor)
     high = cv2.max(cv2.convertScaleAbs(level, alpha=settings.high), floor)
+    if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
+        return Ink(np.zeros_like(darkness), np.zeros_like(darkness), darkness, level, 0.0)
     mask = cv2.compare(darkness, low, cv2.CMP_GT)
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
     return Ink(mask, strong, darkness, level, stroke_width(mask))

@@ -53,15 +53,14 @@ def pdf_pages(data: bytes, name: str, max_pixels: int) -> Pages:
             document = pypdfium2.PdfDocument(data)
             count = len(document)
         except pypdfium2.PdfiumError as error:
-            if error.err_code == _PASSWORD_ERROR:
+            # The code may be left over from the document before.
+            if error.err_code == _PASSWORD_ERROR and b"/Encrypt" in data:
                 raise PictureError(
                     f"{name}: this PDF is locked with a password; save a copy without one"
                 ) from error
             raise PictureError(
-                f"{name}: this PDF is damaged or ends early; scan or save it again"
+                f"{name}: this PDF is damaged, ends early or has no pages; scan or save it again"
             ) from error
-    if count == 0:
-        raise PictureError(f"{name}: this PDF has no pages; scan or save it again")
 
     def load(index: int) -> np.ndarray:
         with _pdfium_lock:

@@ -49,7 +49,7 @@ def open_image(source: Source, name: str | None = None) -> np.ndarray:
 
     ``source`` is a path, a file's bytes or an open binary file; ``name`` is what messages call
     it, by default its path. Of animations and multi-page pictures the first frame is taken,
-    transparency is laid on white, and deep grey levels are scaled to 8 bits. Files over 300 MB
+    transparency is laid on white, and deep gray levels are scaled to 8 bits. Files over 300 MB
     and pictures over 100 million pixels are refused before they are decoded. Decoding takes
     place in one thread at a time. Raises PictureError for all that is not a whole picture.
     """
@@ -86,6 +86,8 @@ def seems_picture(path: str | os.PathLike[str]) -> bool:
 
 def printable(name: str) -> str:
     """Return a file name fit for one line of any terminal: odd characters are written as \\x.."""
+    if not name:
+        return "''"
     return name if name.isprintable() else repr(name)[1:-1]
 
 
@@ -221,19 +223,19 @@ def _to_bgr(picture: Image.Image) -> np.ndarray:
 
 
 def _to_8_bits(levels: np.ndarray) -> np.ndarray:
-    """Scale deep grey levels (h, w), integers or floats, to uint8 without clipping any.
+    """Scale deep gray levels (h, w), integers or floats, to uint8 without clipping any.
 
     White is the smallest usual full scale (8, 10, 12 ... bits; 1.0 for floats) that holds the
-    brightest pixel, or that pixel itself where none does.
+    brightest pixel, or that pixel itself where none does or where levels are negative.
     """
     levels = levels.astype(levels.dtype.newbyteorder("="), copy=False)
     scales: tuple[int, ...] = _WHITE_LEVELS
     if levels.dtype.kind == "f":
         levels = np.nan_to_num(levels, posinf=0.0, neginf=0.0)
         scales = (1, *scales)
-    darkest = min(levels.min(), 0)
-    if darkest < 0:
-        levels = (levels.astype(np.float64) - darkest).astype(np.float32)
+    if levels.min() < 0:
+        levels = (levels - levels.min().astype(np.float64)).astype(np.float32)
+        scales = ()
     brightest = float(levels.max())
     white = next((scale for scale in scales if scale >= brightest), brightest)
     return cv2.convertScaleAbs(levels, alpha=255 / white)

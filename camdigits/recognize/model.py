@@ -6,8 +6,6 @@ import json
 import math
 import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +16,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
+from camdigits.quiet import quiet_stderr
 from camdigits.segment.normalize import SIDE
 from camdigits.segment.settings import SegmentSettings
 
@@ -73,8 +72,12 @@ class Model:
             self.ink = _settings(InkSettings, preprocessing["ink"])
             self.segment = _settings(SegmentSettings, preprocessing["segment"])
             self.temperature = _positive(self.card["calibration"]["temperature"])
-            self.string_scale = _positive(self.card["calibration"]["string_scale"])
-            self.string_shift = float(self.card["calibration"]["string_shift"])
+            string = self.card["calibration"]["string"]
+            self.string_weights = (
+                float(string["posterior"]),
+                float(string["weakest"]),
+                float(string["shift"]),
+            )
             self.threshold = float(self.card["acceptance_threshold"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
@@ -91,7 +94,7 @@ class Model:
                     f"{path}: larger than {LARGEST_FILE >> 20} MB; not a camdigits model"
                 )
             content = path.read_bytes()
-            with _quiet():
+            with quiet_stderr():
                 interpreter = Interpreter(model_content=content, num_threads=THREADS)
                 index = interpreter.get_input_details()[0]["index"]
                 interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
@@ -141,33 +144,22 @@ class Model:
         odds = np.exp(logits)
         return odds / odds.sum(axis=1, keepdims=True)
 
-    def string_confidence(self, probability: float) -> float:
-        """Return the calibrated probability that a string is right from its lattice posterior.
+    def string_confidence(self, posterior: float, weakest: float) -> float:
+        """Return the calibrated probability (0-1) that a string is right.
 
-        Platt scaling (Platt 1999) of the posterior's logit, with the card's scale and shift.
+        ``posterior`` is the share of the lattice's paths that spell it, ``weakest`` the least
+        confidence of its digits: where no path is good, the best of them is not to be trusted.
+        Logistic in both logits (Platt 1999), with the card's weights.
         """
-        clipped = min(max(probability, 1e-6), 1 - 1e-6)
-        logit = self.string_scale * math.log(clipped / (1 - clipped)) + self.string_shift
-        return 1 / (1 + math.exp(-logit))
+        of_posterior, of_weakest, shift = self.string_weights
+        logit = of_posterior * logit_of(posterior) + of_weakest * logit_of(weakest) + shift
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep LiteRT's greeting off the terminal: it writes to the file descriptor, past Python, and
-    has no switch. Errors still arrive as exceptions."""
-    try:
-        kept = os.dup(2)
-    except OSError:  # a windowed program may have no standard error
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
+def logit_of(probability: float) -> float:
+    """Return the log odds of a probability, which is first kept off 0 and 1 by a millionth."""
+    clipped = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(clipped / (1 - clipped))
 
 
 def _read_card(path: Path) -> dict[str, Any]:

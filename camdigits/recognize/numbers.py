@@ -13,7 +13,8 @@ from camdigits.segment.lattice import Lattice
 # they are of two kinds, the border lies between the kinds, but never below or above these.
 WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.4, 1.3
 EXPLAINED = 0.78  # share of the gaps' variance; an even spread reaches 0.75
-POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.3, 0.6, 0.4
+POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
+LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _stretches(
     parts: list[_Gapped] = []
     current = _Gapped([], [], [], 0)
     letters = [_is_letter(step, probabilities) for step in path]
+    read = lattice.boxes[[step.span for step in path if step.digit is not None]]
+    band = (float(np.median(read[:, 1])), float(np.median(read[:, 3]))) if len(read) else (0.0, 0.0)
     edge: int | None = None
     for index, step in enumerate(path):
         if step.span < 0:
@@ -92,7 +95,7 @@ def _stretches(
                 current.steps.append(step)
             continue
         x, _, width, _ = lattice.boxes[step.span]
-        if step.digit is None and not _is_point(lattice.boxes[step.span], height):
+        if step.digit is None and not _is_point(lattice.boxes[step.span], height, band):
             parts.append(current)
             current = _Gapped([], [], [], 0)
         else:
@@ -125,12 +128,15 @@ def _at_gaps(part: _Gapped, border: float) -> list[Number]:
     return numbers
 
 
-def _is_point(box: np.ndarray, height: float) -> bool:
-    """Say whether a refused glyph is small enough for a point, a comma or an apostrophe."""
+def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool:
+    """Say whether a refused glyph is a point, a comma or an apostrophe: tiny, or small and upright
+    at the foot or the head of the digits, whose usual top and height are ``band``."""
     width, tall = box[2] / height, box[3] / height
     if max(width, tall) <= POINT_SIZE:
         return True
-    return bool(width <= COMMA_WIDTH and tall <= COMMA_HEIGHT and tall >= 0.9 * width)
+    place = (box[1] + box[3] / 2 - band[0]) / max(band[1], 1.0)
+    upright = width <= COMMA_WIDTH and tall <= COMMA_HEIGHT and tall >= 0.9 * width
+    return bool(upright and not HIGH <= place <= LOW)
 
 
 def _is_letter(step: Step, probabilities: np.ndarray) -> bool:

@@ -37,7 +37,6 @@ def make_strings(
             rival: float(np.exp(min(around + score, 0.0)))
             for rival, score in texts_between(edges, number.first, number.last)
         }
-        confidence = model.string_confidence(posterior.get(text, 0.0))
         chosen = [step.edge for step in number.digits]
         digitness = float(np.exp(np.logaddexp.reduce(edges.digit[chosen], axis=1)).mean())
         if digitness < LEAST_DIGITNESS or number.letters > len(text):
@@ -46,6 +45,12 @@ def make_strings(
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
         quad = to_quad(line.to_source, left, top, right, bottom)
+        digits = tuple(
+            _digit(step, edges, total, alpha, beta, line, box)
+            for step, box in zip(number.digits, boxes, strict=True)
+        )
+        weakest = min(digit.confidence for digit in digits)
+        confidence = model.string_confidence(posterior.get(text, 0.0), weakest)
         rivals = [rival for rival in posterior if rival not in ("", text)][:ALTERNATIVES]
         strings.append(
             DigitString(
@@ -55,11 +60,10 @@ def make_strings(
                 row=line.row,
                 box=box_around(quad),
                 quad=quad,
-                digits=tuple(
-                    _digit(step, edges, total, alpha, beta, line, box)
-                    for step, box in zip(number.digits, boxes, strict=True)
+                digits=digits,
+                alternatives=tuple(
+                    (r, model.string_confidence(posterior[r], weakest)) for r in rivals
                 ),
-                alternatives=tuple((r, model.string_confidence(posterior[r])) for r in rivals),
             )
         )
     return strings
@@ -74,7 +78,8 @@ def _digit(
     line: LineImage,
     box: np.ndarray,
 ) -> Digit:
-    """Return one digit; its confidence is the posterior of its edge reading it."""
+    """Return one digit; its confidence is the posterior of its edge reading it, and never more
+    than the network's own probability for the glyph."""
     assert step.digit is not None
     passing = alpha[step.start] + total[step.edge] + beta[step.end] - alpha[-1]
     shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0))
@@ -83,7 +88,7 @@ def _digit(
     x, y, width, height = box
     return Digit(
         value=step.digit,
-        confidence=float(shares[step.digit]),
+        confidence=float(min(shares[step.digit], np.exp(edges.digit[step.edge, step.digit]))),
         box=box_around(to_quad(line.to_source, x, y, x + width, y + height)),
         alternatives=tuple((d, float(shares[d])) for d in rivals),
     )

@@ -10,6 +10,7 @@ import numpy as np
 
 from camdigits.segment.settings import SegmentSettings
 
+DEEPEST = 0.95  # glyph heights of crossing cost above which no cut is tried
 INK = 96  # gray value from which a pixel of a straightened line counts as ink
 
 
@@ -71,7 +72,7 @@ def add_valleys(
     smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
     valley = (smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
     columns = np.flatnonzero(valley) + 1
-    columns = columns[(smooth[columns] > 0) & (smooth[columns] < 0.75 * height)]
+    columns = columns[(smooth[columns] > 0) & (smooth[columns] < DEEPEST * height)]
     for start, end in settled:
         columns = columns[(columns <= start) | (columns >= end)]
     chosen = borders.tolist()

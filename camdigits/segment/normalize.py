@@ -17,6 +17,8 @@ def normalize(glyph: np.ndarray, least_extent: float = 0.0) -> np.ndarray:
     becomes 255; a glyph without ink stays empty.
     """
     canvas = np.zeros((SIDE, SIDE), np.uint8)
+    if glyph.size < 2:  # a single pixel is no glyph, and OpenCV takes it for a scalar
+        return canvas
     left, top, width, height = cv2.boundingRect(cv2.compare(glyph, 40, cv2.CMP_GT))
     if not width:
         return canvas

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 
 from camdigits.reader import Reader
-from camdigits.recognize.model import Model
+from camdigits.recognize.model import Model, logit_of
 from camdigits.training.confidence import threshold_for_precision
 from camdigits.training.hands import hands
 from camdigits.training.synthetic import string_tasks, write_string
 
 PRECISION = 0.99
 _ROUNDS = 60
+NO_CALIBRATION = {"posterior": 1.0, "weakest": 0.0, "shift": 0.0}
 
 
 def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
@@ -40,47 +42,67 @@ def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def fit_platt(posterior: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Return scale and shift of sigmoid(scale * logit(posterior) + shift) with the least loss.
+def fit_platt(logits: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return weights (k,) and a shift, joined (k + 1,), of the logistic regression of ``right``
+    (n,) on ``logits`` (n, k) with the least loss.
 
     Platt scaling (1999) by Newton's method, with his smoothed targets, so that a reader without
-    mistakes doesn't become certain.
+    mistakes doesn't become certain, and a slight pull toward the mean of the logits.
     """
-    clipped = np.clip(posterior, 1e-6, 1 - 1e-6)
-    x = np.column_stack([np.log(clipped / (1 - clipped)), np.ones(len(clipped))])
+    x = np.column_stack([logits, np.ones(len(logits))])
+    start = np.append(np.full(logits.shape[1], 1 / logits.shape[1]), 0.0)
     positive, negative = float(right.sum()), float(len(right) - right.sum())
     target = np.where(right > 0, (positive + 1) / (positive + 2), 1 / (negative + 2))
-    weights = np.array([1.0, 0.0])
-    ridge = np.diag([1e-3, 1e-3])
+    weights = start.copy()
+    ridge = 1e-3 * np.eye(len(weights))
     for _ in range(_ROUNDS):
         p = 1 / (1 + np.exp(-(x @ weights)))
-        gradient = x.T @ (p - target) + ridge @ (weights - [1.0, 0.0])
+        gradient = x.T @ (p - target) + ridge @ (weights - start)
         curvature = (x * (p * (1 - p))[:, None]).T @ x + ridge
         step = np.linalg.solve(curvature, gradient)
-        weights = weights - step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
-    return max(float(weights[0]), 0.05), float(weights[1])
+        weights = weights - step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-9))
+    return weights
+
+
+def rightly_read(parts: list[str], text: str) -> list[bool]:
+    """Say of each part, in reading order, whether it stands in ``text`` where the parts put it.
+
+    A number that was split at a wide gap is read rightly all the same: grouping is not what a
+    string's confidence speaks of. Aligned by longest matching blocks.
+    """
+    matcher = SequenceMatcher(None, "".join(parts), text, autojunk=False)
+    blocks = [(block.a, block.a + block.size) for block in matcher.get_matching_blocks()]
+    right, start = [], 0
+    for part in parts:
+        end = start + len(part)
+        right.append(any(first <= start and end <= last for first, last in blocks))
+        start = end
+    return right
 
 
 def calibrate_strings(
     folder: Path, data: Path | None, seed: int, count: int
-) -> tuple[float, float, float]:
-    """Return string scale, shift and acceptance threshold from ``count`` synthetic strings.
+) -> tuple[dict[str, float], float]:
+    """Return the card's string weights and acceptance threshold, from ``count`` synthetic strings.
 
     They are written by the validation hands and read with the model in ``folder``, whose own
-    scale must be 1 and shift 0.
+    weights must be those of NO_CALIBRATION.
     """
     reader = Reader(Model(folder))
     mix = hands(data, "validation")
-    posterior, right = [], []
+    logits, right = [], []
     for task in string_tasks(count):
         picture, text = write_string(task, mix, seed)
-        for string in reader.read(picture, rotate=False).strings:
-            posterior.append(string.confidence)
-            right.append(string.text == text)
-    if not posterior:
-        return 1.0, 0.0, 1.0
-    scores, outcome = np.array(posterior), np.array(right, np.float64)
-    scale, shift = fit_platt(scores, outcome)
-    logit = np.log(np.clip(scores, 1e-6, 1 - 1e-6) / (1 - np.clip(scores, 1e-6, 1 - 1e-6)))
-    confidence = 1 / (1 + np.exp(-(scale * logit + shift)))
-    return scale, shift, min(threshold_for_precision(confidence, outcome, PRECISION), 1.0)
+        strings = reader.read(picture, rotate=False).strings
+        for string in strings:
+            weakest = min(digit.confidence for digit in string.digits)
+            logits.append([logit_of(string.confidence), logit_of(weakest)])
+        right += rightly_read([string.text for string in strings], text)
+    if not any(right):
+        return NO_CALIBRATION, 1.0
+    outcome = np.array(right, np.float64)
+    weights = fit_platt(np.array(logits), outcome)
+    confidence = 1 / (1 + np.exp(-(np.array(logits) @ weights[:2] + weights[2])))
+    threshold = min(threshold_for_precision(confidence, outcome, PRECISION), 1.0)
+    names = ("posterior", "weakest", "shift")
+    return dict(zip(names, map(float, weights), strict=True)), threshold

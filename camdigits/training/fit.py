@@ -17,6 +17,7 @@ from camdigits.segment.settings import SegmentSettings
 from camdigits.training.network import Hyperparameters, build_network
 from camdigits.training.samples import SampleMaker, Samples
 from camdigits.training.stream import BLOCK, SampleStream
+from camdigits.training.weights import load_weights
 
 AVERAGED = 0.02  # share of the steps over which the running average of the weights reaches
 WARM_UP = 0.03  # share of the steps in which the learning rate rises
@@ -27,7 +28,7 @@ class Plan:
     """How long to train: ``epochs`` of ``blocks`` blocks (of stream.BLOCK samples), of which
     ``fresh`` are new each epoch, after which ``validation`` samples of other writers are read."""
 
-    epochs: int = 36
+    epochs: int = 30
     blocks: int = 30
     fresh: int = 12
     validation: int = 12_000
@@ -59,14 +60,14 @@ def fit(
 ) -> Fitted:
     """Train a network and return it with the averaged weights of its last steps.
 
-    ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a
-    .weights.h5 file written after each epoch. Raises DataError where data lack, ValueError for unfit weights.
+    ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file
+    written after each epoch. Raises DataError where data lack, ModelError for unfit weights.
     """
     started = time.monotonic()
     keras.utils.set_random_seed(seed)
     network = build_network(hyper)
     if initial is not None:
-        network.load_weights(initial)
+        load_weights(network, initial)
     steps = plan.epochs * (plan.blocks * BLOCK // hyper.batch_size)
     optimizer = keras.optimizers.AdamW(
         hyper.learning_rate,
@@ -96,17 +97,17 @@ def fit(
                 kept.append(stream.take())
             pool = Samples.join(list(kept))
             order = rng.permutation(len(pool))
-            loss = accuracy = 0.0
+            sums = np.zeros(2)  # of loss and accuracy: Keras tells those of each batch
             count = len(order) // hyper.batch_size
-            network.reset_metrics()
             for k in range(count):
                 chosen = order[k * hyper.batch_size : (k + 1) * hyper.batch_size]
                 rate = hyper.learning_rate * schedule(step, steps)
                 optimizer.learning_rate = rate
-                loss, accuracy = network.train_on_batch(
+                sums += network.train_on_batch(
                     _inputs(pool.glyphs[chosen]), _targets(pool.classes[chosen])
                 )
                 step += 1
+            loss, accuracy = sums / count
             held_loss, held_accuracy = _validate(network, optimizer, validation)
             figures = (loss, accuracy, held_loss, held_accuracy, rate)
             for name, value in zip(history, figures, strict=True):

@@ -11,6 +11,7 @@ from camdigits.training import datasets
 from camdigits.training.fit import QUICK, Plan, fit
 from camdigits.training.network import Hyperparameters
 from camdigits.training.store import save_model
+from camdigits.training.weights import save_weights
 
 STRINGS, QUICK_STRINGS = 3000, 600  # synthetic strings that calibrate
 
@@ -45,24 +46,11 @@ def train(
         checkpoint.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ModelError(f"{output}: cannot be written ({error.strerror})") from None
-    try:
-        fitted = fit(data, hyper, plan, seed, initial, checkpoint, say)
-    except (ValueError, OSError) as error:
-        if initial is None:
-            raise
-        raise ModelError(
-            f"{initial}: its weights do not fit this network ({str(error).splitlines()[0]}); "
-            "pass the hyperparameters that it was trained with"
-        ) from None
+    fitted = fit(data, hyper, plan, seed, initial, checkpoint, say)
     strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
     card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data))
     if export is not None:
-        if export.suffix == ".h5":
-            written = export.with_suffix(".weights.h5")  # the only name that Keras takes
-            fitted.network.save_weights(written)
-            written.replace(export)
-        else:
-            fitted.network.save(export)
+        save_weights(fitted.network, export)
     checkpoint.unlink(missing_ok=True)
     return card
 

@@ -29,10 +29,13 @@ from camdigits.training.texts import random_labels
 
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
 UNSURE = 255
-# Shares of a glyph's ink in a hypothesis, and of the hypothesis' ink that is the glyph's: whole
-# above WHOLE and PURE, a part below PART; what lies between is left out of training.
-WHOLE, PURE, PART, FOREIGN = 0.90, 0.88, 0.70, 0.72
-COMPANY = 0.06  # share of the ink from which a second glyph makes scrap of a hypothesis
+# How well a hypothesis holds a glyph: the harmonic mean of the share of the glyph's ink that it
+# holds and the share of its own ink that is the glyph's. WHOLE is a glyph however it was cut. A
+# digit whose neighbors touch or overlap it is still to be read where no cut parts them well: its
+# best hypotheses count down to FAIR. From UNSURE_FIT up to there a hypothesis is left out of
+# training; what holds less, or much of a second glyph (COMPANY), is scrap.
+WHOLE, FAIR, NEARLY_BEST, UNSURE_FIT = 0.89, 0.68, 0.02, 0.74
+COMPANY = 0.06
 MOST_SCRAP = 0.5  # of the samples of one string
 HEIGHTS = (20.0, 64.0)
 
@@ -153,9 +156,16 @@ class SampleMaker:
         seen = np.bincount(ink.ravel(), minlength=len(kinds) + 1)[1:]
         # Ink lost to the paper is not counted against a hypothesis, as long as most is there.
         whole = np.where(seen > 0.6 * totals[1:], seen, totals[1:])
-        classes = np.array(
-            [_label(mask, owners, start, whole, kinds) for start, mask in lattice.masks], np.uint8
-        )
+        held = np.array(
+            [
+                np.bincount(
+                    owners[:, start : start + mask.shape[1]][mask > 0], minlength=len(kinds) + 1
+                )
+                for start, mask in lattice.masks
+            ],
+            np.float64,
+        ).reshape(-1, len(kinds) + 1)
+        classes = classes_of(held, whole, kinds)
         keep = np.flatnonzero(classes != UNSURE)
         scrap = keep[classes[keep] == SCRAP]
         rest = keep[classes[keep] != SCRAP]
@@ -173,33 +183,34 @@ def _kind(label: str) -> int:
     return LETTER if len(label) == 1 and label.isalpha() else MARK
 
 
-def _label(
-    mask: np.ndarray, owners: np.ndarray, start: int, whole: np.ndarray, kinds: np.ndarray
-) -> int:
-    """Return the class of a hypothesis by whose ink it holds, or UNSURE."""
-    held = owners[:, start : start + mask.shape[1]][mask > 0]
-    counts = np.bincount(held, minlength=len(kinds) + 1).astype(np.float64)
-    own = counts[1:]
-    total = counts.sum()
-    if not total or counts[0] > 0.6 * total:
-        return SCRAP
-    best = int(own.argmax())
-    shares = own / np.maximum(whole, 1.0)
-    recall = shares[best]
-    purity = own[best] / total
-    company = (shares > 0.5) & (own > COMPANY * total)
-    company[best] = False
-    if company.any() and (kinds[company | (np.arange(len(own)) == best)] < LETTER).any():
-        return SCRAP
-    if recall >= WHOLE and purity >= PURE:
-        return int(kinds[best])
-    involved = own > 0.12 * np.maximum(whole, 1.0)
-    if (kinds[involved] == LETTER).all():
-        return LETTER if recall >= PART else SCRAP
-    if (kinds[involved] == MARK).all() and recall >= PART:
-        return MARK
-    digit_whole = recall >= PART and purity >= FOREIGN and kinds[best] < len(LABELS[:10])
-    return UNSURE if digit_whole else SCRAP
+def classes_of(held: np.ndarray, whole: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Return the class (n,) of each hypothesis, or UNSURE.
+
+    ``held`` (n, g + 1): pixels of nobody's ink, then of each glyph, in each hypothesis; ``whole``
+    (g,): pixels of each glyph in the line; ``kinds`` (g,): classes of the glyphs.
+    """
+    classes = np.full(len(held), SCRAP, np.uint8)
+    if not len(held) or not len(kinds):
+        return classes
+    own, total = held[:, 1:], held.sum(axis=1)
+    recall = own / np.maximum(whole, 1.0)
+    purity = own / np.maximum(total, 1.0)[:, None]
+    fit = 2 * recall * purity / np.maximum(recall + purity, 1e-9)
+    best = fit.argmax(axis=1)
+    at_best = fit[np.arange(len(held)), best]
+    companion = (recall > 0.5) & (purity > COMPANY)
+    companion[np.arange(len(held)), best] = False
+    kind = kinds[best]
+    nearly_best = at_best >= np.maximum(FAIR, fit.max(axis=0)[best] - NEARLY_BEST)
+    is_digit = (kind < MARK) & ((at_best >= WHOLE) & ~companion.any(axis=1) | nearly_best)
+    classes[is_digit] = kind[is_digit]
+    unsure = (kind < MARK) & ~is_digit & (at_best >= UNSURE_FIT) & ~companion.any(axis=1)
+    classes[unsure] = UNSURE
+    mostly = (kind >= MARK) & (recall[np.arange(len(held)), best] >= 0.7)
+    with_digit = (companion & (kinds < MARK)).any(axis=1)
+    plain = mostly & ~with_digit & (held[:, 0] <= 0.6 * total)
+    classes[plain] = kind[plain]
+    return classes
 
 
 def _soften(glyph: np.ndarray, rng: np.random.Generator) -> np.ndarray:

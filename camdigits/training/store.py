@@ -23,7 +23,7 @@ from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import CARD_FORMAT, LABELS, Model
 from camdigits.segment.settings import SegmentSettings
-from camdigits.training.calibrate import calibrate_strings, fit_temperature
+from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
 from camdigits.training.confidence import reliability
 from camdigits.training.fit import Fitted, Plan, logits_of
 from camdigits.training.network import Hyperparameters, multiply_adds
@@ -90,7 +90,7 @@ def _write(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "labels": list(LABELS),
         "preprocessing": {"ink": asdict(InkSettings()), "segment": asdict(SegmentSettings())},
-        "calibration": {"temperature": temperature, "string_scale": 1.0, "string_shift": 0.0},
+        "calibration": {"temperature": temperature, "string": NO_CALIBRATION, "strings": strings},
         "acceptance_threshold": 1.0,
         "hyperparameters": asdict(hyper),
         "plan": asdict(plan),
@@ -107,13 +107,9 @@ def _write(
         "files": {},
     }
     _write_card(work, card)
-    scale, shift, threshold = calibrate_strings(work, data, seed + 17, strings)
-    card["calibration"] |= {
-        "string_scale": scale,
-        "string_shift": shift,
-        "strings": strings,
-    }
-    card["acceptance_threshold"] = threshold
+    card["calibration"]["string"], card["acceptance_threshold"] = calibrate_strings(
+        work, data, seed + 17, strings
+    )
     card["ms_per_glyph"] = round(_milliseconds(Model(work)), 4)
     card["files"] = {
         name: {

@@ -23,7 +23,7 @@ from camdigits.training.texts import SPACE
 
 _MIDDLE = frozenset({"minus", "plus", "times", "equals", "divide"})
 _CENTERED = frozenset({"slash", "paren_left", "paren_right", "hash", "euro", "dollar", "percent"})
-_COMMON_LETTERS = "ABCDFTwxyz"
+_COMMON_LETTERS = "CEFHKTVXvwx"
 _DESCENDING = frozenset("gjpqy")
 
 

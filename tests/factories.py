@@ -1,0 +1,79 @@
+"""Small exact pictures for the rooms of the engine: digit rows, blocks, boxes, components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from pictures import STROKES
+
+from camdigits.preprocess.binarize import Ink
+from camdigits.segment.components import Components, find_components
+
+PAPER, PEN = 225, 45
+
+
+def pen_row(
+    text: str, height: int = 60, gap: float = 0.35, stroke: int = 5, margin: int = 30
+) -> np.ndarray:
+    """Return ``text`` (digits of STROKES) as a row of ink: uint8 (h, w), ink 255 on 0.
+
+    Digits are ``height`` pixels tall, 0.6 as wide, and ``gap`` heights apart.
+    """
+    step = round((0.6 + gap) * height)
+    width = 2 * margin + len(text) * step - round(gap * height)
+    ink = np.zeros((height + 2 * margin, width), np.uint8)
+    for index, digit in enumerate(text):
+        corner = (margin + index * step, margin)
+        for points in STROKES[digit]:
+            path = np.round(np.array(points) * height / 10 + corner).astype(np.int32)
+            cv2.polylines(ink, [path], False, 255, stroke)
+    return ink
+
+
+def on_paper(ink: np.ndarray, paper: int = PAPER, pen: int = PEN) -> np.ndarray:
+    """Return ``ink`` (255 on 0) as a soft-edged gray picture on paper: uint8 (h, w)."""
+    soft = cv2.GaussianBlur(ink, (3, 3), 0).astype(np.float32) / 255
+    return np.round(paper + (pen - paper) * soft).astype(np.uint8)
+
+
+def page(
+    rows: Sequence[tuple[str, int, int]], size: tuple[int, int], height: int = 40
+) -> np.ndarray:
+    """Return ink (h, w) of ``size`` with digit rows (text, left, top of the digits)."""
+    ink = np.zeros(size, np.uint8)
+    for text, left, top in rows:
+        row = pen_row(text, height, stroke=4, margin=4)
+        area = np.s_[top - 4 : top - 4 + row.shape[0], left - 4 : left - 4 + row.shape[1]]
+        ink[area] |= row
+    return ink
+
+
+def blocks(size: tuple[int, int], *boxes: tuple[int, int, int, int]) -> np.ndarray:
+    """Return filled boxes (x, y, width, height) as ink: uint8 (h, w), 255 on 0."""
+    ink = np.zeros(size, np.uint8)
+    for x, y, width, height in boxes:
+        ink[y : y + height, x : x + width] = 255
+    return ink
+
+
+def components_of(ink: np.ndarray) -> Components:
+    """Return the components of ``ink``, all of it strong."""
+    return find_components(ink, ink)
+
+
+def from_boxes(boxes: Sequence[tuple[int, int, int, int]]) -> Components:
+    """Return components that are frames of ``boxes``: a stroke 2 pixels wide along each."""
+    sides = np.array(boxes)
+    bottom, right = (sides[:, 1] + sides[:, 3]).max() + 9, (sides[:, 0] + sides[:, 2]).max() + 9
+    ink = np.zeros((int(bottom), int(right)), np.uint8)
+    for x, y, width, height in boxes:
+        cv2.rectangle(ink, (x, y), (x + width - 1, y + height - 1), 255, 1)
+        cv2.rectangle(ink, (x + 1, y + 1), (x + width - 2, y + height - 2), 255, 1)
+    return components_of(ink)
+
+
+def as_ink(ink: np.ndarray, stroke: float) -> Ink:
+    """Return ``ink`` (255 on 0) as evenly dark Ink of one level."""
+    return Ink(ink, ink, ink, np.full_like(ink, 255), stroke)

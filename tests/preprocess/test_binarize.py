@@ -1,0 +1,143 @@
+"""Binarize: grain in figures, hysteresis, stroke width, levels that follow the pen."""
+
+import numpy as np
+import pytest
+from factories import blocks, on_paper, pen_row
+
+from camdigits.preprocess.binarize import (
+    InkSettings,
+    find_ink,
+    ink_level,
+    measure_grain,
+    stroke_width,
+)
+from camdigits.preprocess.lighting import darkness
+from camdigits.segment.components import find_components
+
+SETTINGS = InkSettings()
+
+
+def test_grain_of_known_pixels():
+    dark = np.zeros((10, 10), np.uint8)
+    dark[:, :] = np.repeat([4, 6, 8, 10, 12], 20).reshape(10, 10)
+    dark[0, 0] = 200
+    grain = measure_grain(dark)
+    assert grain.median == 8
+    assert grain.spread == pytest.approx(1.4826 * 2)
+    assert grain.darkest == 200
+
+
+def test_grain_keeps_below_the_darkest_half_percent_of_ink():
+    dark = np.zeros((100, 100), np.uint8)
+    dark[:2, :20] = 180
+    assert measure_grain(dark).darkest == 0
+    dark[:2] = 180
+    assert measure_grain(dark).darkest == 180
+
+
+def test_grain_of_large_pictures_comes_from_a_sample():
+    dark = np.random.default_rng(0).integers(10, 31, (600, 600)).astype(np.uint8)
+    grain = measure_grain(dark)
+    assert grain.median == pytest.approx(20, abs=1)
+    assert grain.spread == pytest.approx(1.4826 * 5, abs=1.5)
+    assert grain.darkest == 30
+
+
+def test_stroke_width_is_the_median_run():
+    rows = np.zeros((5, 40), np.uint8)
+    for row, width in enumerate((3, 3, 3, 9, 20)):
+        rows[row, 5 : 5 + width] = 255
+    assert stroke_width(rows) == 3.0
+
+
+def test_stroke_width_counts_runs_at_both_borders():
+    rows = np.zeros((2, 10), np.uint8)
+    rows[0, :4] = rows[1, 4:] = 255
+    assert stroke_width(rows) == 5.0
+
+
+def test_stroke_width_of_empty_and_full_masks():
+    assert stroke_width(np.zeros((4, 4), np.uint8)) == 0.0
+    assert stroke_width(np.full((4, 7), 255, np.uint8)) == 7.0
+
+
+def test_stroke_width_of_tall_masks_is_of_their_rows():
+    mask = np.zeros((2000, 30), np.uint8)
+    mask[:, 10:16] = 255
+    assert stroke_width(mask) == 6.0
+
+
+@pytest.mark.parametrize("width", [3, 6])
+def test_ink_of_bars_is_the_bars(width):
+    bars = blocks((120, 160), (40, 30, width, 60), (80, 30, width, 60))
+    ink = find_ink(np.where(bars > 0, np.uint8(180), np.uint8(0)), SETTINGS)
+    assert (ink.mask == bars).all()
+    assert ink.stroke == width
+
+
+def test_level_follows_the_darkest_ink_nearby():
+    dark = np.zeros((600, 600), np.uint8)
+    dark[100:500, 100:106] = 220
+    dark[100:500, 500:506] = 80
+    level = ink_level(dark)
+    step = 600 / level.shape[1]
+    middle = level.shape[0] // 2
+    assert level[middle, round(103 / step)] == pytest.approx(220, abs=15)
+    assert level[middle, round(503 / step)] == pytest.approx(80, abs=10)
+    assert level[middle, round(300 / step)] == 0
+
+
+def test_level_sees_hairlines():
+    dark = np.zeros((500, 500), np.uint8)
+    dark[:, 251] = 240
+    level = ink_level(dark)
+    assert level.max() >= 60
+
+
+@pytest.mark.parametrize("contrast", [1.0, 0.6])
+def test_faint_and_strong_pens_have_the_same_mask(contrast):
+    pen = round(225 - contrast * 180)
+    gray = on_paper(pen_row("2047", height=80, stroke=6), pen=pen)
+    reference = find_ink(darkness(on_paper(pen_row("2047", height=80, stroke=6))), SETTINGS)
+    mask = find_ink(darkness(gray), SETTINGS).mask
+    both = np.count_nonzero(mask & reference.mask)
+    assert both / np.count_nonzero(mask | reference.mask) > 0.9
+
+
+def test_strong_ink_lies_within_the_mask():
+    gray = on_paper(pen_row("2047"))
+    ink = find_ink(darkness(gray), SETTINGS)
+    assert ink.strong.any()
+    assert not (ink.strong & ~ink.mask).any()
+
+
+def test_pale_ink_stays_only_where_it_hangs_on_strong_ink():
+    dark = blocks((240, 240), (60, 50, 6, 100), (80, 50, 6, 100)) // 255 * np.uint8(200)
+    pale = round(200 * (SETTINGS.low + SETTINGS.high) / 2)
+    dark[80:84, 66:72] = pale
+    dark[110:116, 70:76] = pale
+    ink = find_ink(dark, SETTINGS)
+    found = find_components(ink.mask, ink.strong).mask
+    assert found[82, 69] == 255
+    assert ink.mask[113, 73] == 255
+    assert found[113, 73] == 0
+
+
+def test_grain_of_paper_is_not_ink():
+    rng = np.random.default_rng(1)
+    gray = np.clip(rng.normal(200, 4, (300, 300)), 0, 255).astype(np.uint8)
+    ink = find_ink(darkness(gray), SETTINGS)
+    assert np.count_nonzero(ink.mask) < 0.002 * ink.mask.size
+
+
+def test_empty_paper_has_no_ink():
+    ink = find_ink(np.zeros((50, 70), np.uint8), SETTINGS)
+    assert not ink.mask.any()
+    assert not ink.strong.any()
+    assert ink.stroke == 0.0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (3, 900)])
+def test_slivers_keep_their_shape(shape):
+    ink = find_ink(np.full(shape, 90, np.uint8), SETTINGS)
+    assert ink.mask.shape == ink.strong.shape == ink.level.shape == shape

@@ -1,0 +1,110 @@
+"""Lighting: shadows and dark desks leave the ink what it is."""
+
+import cv2
+import numpy as np
+import pytest
+from factories import blocks, on_paper, pen_row
+
+from camdigits.preprocess.binarize import InkSettings, find_ink
+from camdigits.preprocess.lighting import (
+    BACKGROUND_SIDE,
+    darkness,
+    envelope_kernel,
+    light_ink_evidence,
+    paper_level,
+    small_copy,
+)
+
+
+def mask_of(gray: np.ndarray) -> np.ndarray:
+    return find_ink(darkness(gray), InkSettings()).mask > 0
+
+
+def agreement(one: np.ndarray, other: np.ndarray) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+@pytest.mark.parametrize("level", [1, 90, 255])
+def test_even_pictures_are_paper_of_their_own_brightness(level):
+    gray = np.full((60, 90), level, np.uint8)
+    assert (paper_level(gray) == level).all()
+    assert not darkness(gray).any()
+
+
+def test_darkness_is_the_share_of_light_that_the_ink_takes():
+    gray = np.full((120, 160), 200, np.uint8)
+    gray[50:54, 40:120] = 50
+    dark = darkness(gray)
+    assert (dark[51:53, 50:110] == 255 - round(255 * 50 / 200)).all()
+    assert not dark[:30].any()
+
+
+def test_large_pictures_are_shrunk_with_their_aspect_and_small_ones_kept():
+    assert small_copy(np.zeros((300, 1200), np.uint8)).shape == (100, BACKGROUND_SIDE)
+    assert small_copy(np.zeros((5000, 2), np.uint8)).shape == (BACKGROUND_SIDE, 1)
+    small = np.zeros((30, BACKGROUND_SIDE), np.uint8)
+    assert small_copy(small) is small
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (10, 400), (300, 400), (400, 400)])
+def test_window_is_odd_and_never_tiny(shape):
+    side = envelope_kernel(shape)
+    assert side % 2 == 1
+    assert side >= 9
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 700), (900, 3)])
+def test_slivers_have_a_darkness_of_their_own_shape(shape):
+    gray = np.full(shape, 180, np.uint8)
+    assert darkness(gray).shape == shape
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_linear_shadow_leaves_the_mask_the_same(axis):
+    gray = on_paper(pen_row("20347", height=80, stroke=7))
+    length = gray.shape[axis]
+    shade = np.linspace(1.0, 0.55, length)
+    shade = shade[:, None] if axis == 0 else shade[None, :]
+    shaded = np.round(gray * shade).astype(np.uint8)
+    assert agreement(mask_of(gray), mask_of(shaded)) > 0.93
+
+
+def test_dark_light_leaves_the_mask_the_same():
+    gray = on_paper(pen_row("20347", height=80, stroke=7))
+    assert agreement(mask_of(gray), mask_of(gray // 2)) > 0.95
+
+
+def test_dark_desk_around_a_sheet_has_no_ink():
+    sheet = on_paper(pen_row("2047", height=60))
+    height, width = sheet.shape
+    desk = np.full((height + 160, width + 200), 30, np.uint8)
+    # A light line on the desk: scratches and keys are not ink on paper either.
+    cv2.line(desk, (10, 10), (10, height + 100), 45, 3)
+    desk[80 : 80 + height, 100 : 100 + width] = sheet
+    mask = mask_of(desk)
+    assert not mask[:, :60].any()
+    assert not mask[:40].any()
+    assert agreement(mask[110:-110, 130:-130], mask_of(sheet)[30:-30, 30:-30]) > 0.8
+
+
+def test_evidence_of_light_ink_turns_round_with_the_picture():
+    gray = on_paper(pen_row("20347"))
+    dark, light = light_ink_evidence(gray), light_ink_evidence(255 - gray)
+    assert dark < 0.3
+    assert light > 0.7
+    assert dark + light == pytest.approx(1.0)
+
+
+def test_even_picture_says_nothing_about_light_ink():
+    assert light_ink_evidence(np.full((50, 50), 7, np.uint8)) == 0.5
+
+
+def test_black_desk_around_a_card_is_no_evidence_of_light_ink():
+    card = on_paper(pen_row("2047", height=60))
+    desk = cv2.copyMakeBorder(card, 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=15)
+    assert light_ink_evidence(desk) < 0.5
+
+
+def test_blocks_wider_than_the_window_are_ground_not_ink():
+    gray = on_paper(blocks((400, 400), (0, 0, 200, 400)), pen=40)
+    assert not mask_of(gray)[:, 20:150].any()

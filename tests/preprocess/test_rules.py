@@ -1,0 +1,105 @@
+"""Rules: lines, underlines and boxes go, strokes and signs stay."""
+
+import cv2
+import numpy as np
+import pytest
+from factories import blocks, pen_row
+
+from camdigits.preprocess.rules import remove_rules
+
+HEIGHT, STROKE = 60, 5
+
+
+def without_rules(mask: np.ndarray) -> np.ndarray:
+    return remove_rules(mask, STROKE, HEIGHT)
+
+
+def ruled(mask: np.ndarray, row: int, thickness: int = 3, drop: int = 0) -> np.ndarray:
+    """Return the mask with a rule from side to side that falls by ``drop`` pixels."""
+    ruled = mask.copy()
+    cv2.line(ruled, (0, row), (mask.shape[1] - 1, row + drop), 255, thickness)
+    return ruled
+
+
+@pytest.mark.parametrize("drop", [0, 9, -9])
+def test_rule_under_digits_is_removed_and_the_digits_kept(drop):
+    digits = pen_row("20347", height=HEIGHT, stroke=STROKE)
+    mask = ruled(digits, 105, drop=drop)
+    left = without_rules(mask)
+    assert not left[np.r_[0:25, 95:120]].any()
+    assert np.count_nonzero(left & digits) >= 0.99 * np.count_nonzero(digits)
+
+
+def test_strokes_that_cross_a_rule_are_kept():
+    bars = blocks((120, 400), *[(60 + 70 * i, 30, STROKE, HEIGHT) for i in range(4)])
+    left = without_rules(ruled(bars, 70))
+    assert (left[bars > 0] == 255).all()
+    beside = left.copy()
+    beside[bars > 0] = 0
+    assert np.count_nonzero(beside) < 40
+    count, _ = cv2.connectedComponents(left)
+    assert count == 1 + 4
+
+
+def test_double_rules_are_both_removed():
+    mask = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=40)
+    mask[112:115] = mask[121:124] = 255
+    assert not without_rules(mask)[106:].any()
+
+
+def test_minus_sign_is_not_a_rule():
+    mask = np.pad(pen_row("47", height=HEIGHT, stroke=STROKE), ((0, 0), (90, 0)))
+    mask[58:63, 60:100] = 255
+    assert (without_rules(mask) == mask).all()
+
+
+def test_digits_alone_lose_nothing():
+    digits = pen_row("2034712", height=HEIGHT, stroke=STROKE)
+    assert (without_rules(digits) == digits).all()
+
+
+def test_bars_of_sevens_in_a_row_are_not_a_rule():
+    digits = pen_row("777777", height=HEIGHT, stroke=STROKE, gap=0.2)
+    assert np.count_nonzero(without_rules(digits)) >= 0.98 * np.count_nonzero(digits)
+
+
+def test_upright_bars_of_digit_height_are_not_rules():
+    digits = pen_row("1111", height=HEIGHT, stroke=STROKE)
+    assert (without_rules(digits) == digits).all()
+
+
+def test_sides_of_a_box_are_removed_though_they_are_short():
+    digits = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=105)
+    box = np.zeros_like(digits)
+    height, width = digits.shape
+    cv2.rectangle(box, (75, 85), (width - 76, height - 86), 255, 3)
+    left = without_rules(digits | box)
+    assert np.count_nonzero(left & ~digits) < 0.02 * np.count_nonzero(box)
+    assert np.count_nonzero(left & digits) >= 0.99 * np.count_nonzero(digits)
+
+
+def test_bar_of_the_same_length_without_a_box_stays():
+    bar = blocks((150, 300), (140, 20, 4, 105))
+    assert (without_rules(bar) == bar).all()
+
+
+def test_long_upright_rule_is_removed():
+    mask = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=60)
+    digits = mask.copy()
+    mask[:, 20:23] = 255
+    left = without_rules(mask)
+    assert not left[:, 10:35].any()
+    assert np.count_nonzero(left & digits) >= 0.99 * np.count_nonzero(digits)
+
+
+def test_the_mask_given_is_left_alone_and_nothing_is_added():
+    mask = ruled(pen_row("2047", height=HEIGHT, stroke=STROKE), 105)
+    before = mask.copy()
+    left = without_rules(mask)
+    assert (mask == before).all()
+    assert not (left & ~mask).any()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (40, 40)])
+def test_empty_masks_stay_empty(shape):
+    assert not without_rules(np.zeros(shape, np.uint8)).any()

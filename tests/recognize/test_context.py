@@ -1,0 +1,89 @@
+"""Context: single digits on pages of letters lose confidence, numbers hardly do."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from camdigits.reading import Box, Digit, DigitString
+from camdigits.recognize.context import LEAST_CONFIDENCE, in_context, shift_odds
+
+BOX = Box(0, 0, 10, 10)
+QUAD = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
+
+
+def string(text: str, confidence: float, accepted: bool = True) -> DigitString:
+    digits = tuple(Digit(int(digit), confidence, BOX) for digit in text)
+    return DigitString(text, confidence, accepted, 0, BOX, QUAD, digits)
+
+
+def test_without_refused_glyphs_confidences_stay() -> None:
+    strings = [string("7", 0.9), string("123", 0.8)]
+    assert [s.confidence for s in in_context(strings, 0, 0.5)] == [0.9, 0.8]
+
+
+def test_as_many_refused_as_digits_change_nothing() -> None:
+    (kept,) = in_context([string("123", 0.8)], 3, 0.5)
+    assert kept.confidence == 0.8
+
+
+def test_a_lone_digit_among_letters_is_dropped() -> None:
+    assert in_context([string("7", 0.9)], 60, 0.5) == []
+
+
+def test_a_long_number_among_letters_stays() -> None:
+    (kept,) = in_context([string("20240", 0.98)], 60, 0.5)
+    assert kept.text == "20240"
+    assert 0.9 < kept.confidence < 0.98
+
+
+def test_the_odds_fall_by_the_ratio_and_its_root() -> None:
+    one, two = in_context([string("7", 0.999), string("42", 0.999)], 15, 0.5)
+    ratio = (3 + 1) / (15 + 1)
+    assert one.confidence / (1 - one.confidence) == pytest.approx(999 * ratio)
+    assert two.confidence / (1 - two.confidence) == pytest.approx(999 * math.sqrt(ratio))
+
+
+def test_short_strings_need_more_confidence_than_long_ones() -> None:
+    doubtful = LEAST_CONFIDENCE[1] - 0.01
+    kept = in_context([string(text, doubtful) for text in ("7", "1234")], 0, 0.5)
+    assert [s.text for s in kept] == ["1234"]
+
+
+def test_acceptance_follows_the_shifted_confidence() -> None:
+    (before,) = in_context([string("123", 0.9, accepted=False)], 0, 0.9)
+    (after,) = in_context([string("123", 0.9, accepted=True)], 100, 0.9)
+    assert (before.accepted, after.accepted) == (True, False)
+
+
+def test_an_empty_page_stays_empty() -> None:
+    assert in_context([], 12, 0.5) == []
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(0, 500))
+def test_context_never_adds_confidence_nor_reorders(lengths: list[int], refused: int) -> None:
+    strings = [string("1" * length, 0.97) for length in lengths]
+    kept = in_context(strings, refused, 0.5)
+    assert all(s.confidence <= 0.97 for s in kept)
+    texts = iter([s.text for s in strings])
+    assert all(s.text in texts for s in kept)
+
+
+@given(st.floats(0.001, 0.999), st.floats(-5, 5))
+def test_shifted_odds_shift_back(probability: float, shift: float) -> None:
+    there = shift_odds(probability, shift)
+    assert 0 <= there <= 1
+    assert shift_odds(there, -shift) == pytest.approx(probability, rel=1e-6)
+    assert (there > probability) == (shift > 0) or there == pytest.approx(probability)
+
+
+@pytest.mark.parametrize("certain", [0.0, 1.0])
+def test_certainty_stays(certain: float) -> None:
+    assert shift_odds(certain, -3.0) == certain
+
+
+def test_double_odds() -> None:
+    assert shift_odds(0.5, math.log(2)) == pytest.approx(2 / 3)

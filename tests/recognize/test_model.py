@@ -1,0 +1,229 @@
+"""Model folders: found by path, name or environment, checked, and safe to share."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from camdigits.errors import ModelError
+from camdigits.recognize import model as module
+from camdigits.recognize.model import LABELS, Model, find_model, models_folder
+
+REMEDY = r"copy|train|pass"
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model(models_folder() / "default")
+
+
+@pytest.fixture
+def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the default model's folder, to be broken."""
+    monkeypatch.delenv("CAMDIGITS_MODEL", raising=False)
+    folder = tmp_path / "copied"
+    folder.mkdir()
+    for name in ("card.json", "model.tflite"):
+        shutil.copyfile(models_folder() / "default" / name, folder / name)
+    return folder
+
+
+def glyphs(count: int) -> np.ndarray:
+    return np.random.default_rng(3).random((count, 28, 28, 1), np.float32)
+
+
+def change_card(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    change(card)
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+
+
+def refusal(folder: Path, *expected: str) -> str:
+    """Check that the folder is refused in one line with these words and a remedy; return it."""
+    with pytest.raises(ModelError, match=REMEDY) as caught:
+        Model(folder)
+    message = str(caught.value)
+    assert "\n" not in message
+    for words in (str(folder), *expected):
+        assert words in message
+    return message
+
+
+def test_a_folder_is_found_by_path(copied: Path) -> None:
+    assert find_model(copied) == copied
+    assert find_model(str(copied)) == copied
+
+
+@pytest.mark.parametrize("name", ["card.json", "model.tflite"])
+def test_a_file_of_a_model_stands_for_its_folder(copied: Path, name: str) -> None:
+    assert find_model(copied / name) == copied
+
+
+def test_a_name_is_looked_up_among_the_shipped_models(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "models_folder", lambda: tmp_path)
+    assert find_model("copied") == copied
+
+
+def test_without_a_name_the_environment_then_the_default_decides(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert find_model() == models_folder() / "default"
+    monkeypatch.setenv("CAMDIGITS_MODEL", str(copied))
+    assert find_model() == copied
+    assert find_model("default") == models_folder() / "default"
+    monkeypatch.setenv("CAMDIGITS_MODEL", "")
+    assert find_model() == models_folder() / "default"
+
+
+def test_a_model_named_by_the_environment_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMDIGITS_MODEL", str(tmp_path / "gone"))
+    with pytest.raises(ModelError, match="gone: not a model folder"):
+        Model()
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    refusal(tmp_path / "nowhere", "not a model folder")
+
+
+def test_a_folder_without_a_card_is_refused(copied: Path) -> None:
+    (copied / "card.json").unlink()
+    refusal(copied, "no card.json")
+
+
+def test_a_folder_without_a_network_is_refused(copied: Path) -> None:
+    (copied / "model.tflite").unlink()
+    refusal(copied, "model.tflite", "cannot be read")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe\x00", b'{"format": 1', b"[" * 100_000],
+    ids=["empty", "brace", "binary", "truncated", "nested"],
+)
+def test_a_card_that_is_no_json_is_refused(copied: Path, content: bytes) -> None:
+    (copied / "card.json").write_bytes(content)
+    refusal(copied, "card.json", "JSON")
+
+
+@pytest.mark.parametrize("content", ["[]", "null", '"model"', "{}", '{"format": 99}'])
+def test_a_card_of_another_program_is_refused(copied: Path, content: str) -> None:
+    (copied / "card.json").write_text(content, encoding="utf-8")
+    refusal(copied, "card.json", "format")
+
+
+def test_a_card_with_other_labels_is_refused(copied: Path) -> None:
+    change_card(copied, lambda card: card.update(labels=["cat", "dog"]))
+    refusal(copied, "card.json", "labels")
+
+
+def test_an_oversized_card_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_FILE", 100)
+    with pytest.raises(ModelError, match=r"card\.json: larger than"):
+        Model(copied)
+
+
+def test_an_oversized_network_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = (copied / "card.json").stat().st_size
+    monkeypatch.setattr(module, "LARGEST_FILE", size)
+    with pytest.raises(ModelError, match=r"model\.tflite: larger than"):
+        Model(copied)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda card: card.pop("calibration"), "calibration"),
+        (lambda card: card.pop("preprocessing"), "preprocessing"),
+        (lambda card: card.pop("acceptance_threshold"), "acceptance_threshold"),
+        (lambda card: card["preprocessing"]["segment"].pop("glyph_height"), "glyph_height"),
+        (lambda card: card["preprocessing"]["ink"].update(floor="much"), "floor"),
+        (lambda card: card["preprocessing"]["ink"].update(floor=True), "floor"),
+        (lambda card: card["preprocessing"]["ink"].update(floor=float("nan")), "floor"),
+        (lambda card: card["calibration"].update(temperature=0), "calibration"),
+        (lambda card: card["calibration"].update(string_scale=float("inf")), "calibration"),
+        (lambda card: card["calibration"].update(temperature="warm"), "warm"),
+        (lambda card: card.update(preprocessing=[]), "list"),
+        (lambda card: card.update(acceptance_threshold=None), "None"),
+    ],
+)
+def test_a_garbled_card_is_refused(
+    copied: Path, change: Callable[[dict[str, Any]], object], named: str
+) -> None:
+    change_card(copied, change)
+    refusal(copied, "card.json", named)
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 1000, 100_000])
+def test_a_truncated_network_is_refused(copied: Path, length: int) -> None:
+    content = (copied / "model.tflite").read_bytes()
+    (copied / "model.tflite").write_bytes(content[:length])
+    refusal(copied, "model.tflite", "damaged")
+
+
+def test_a_network_that_is_something_else_is_refused(copied: Path) -> None:
+    (copied / "model.tflite").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
+    refusal(copied, "model.tflite", "damaged")
+
+
+def test_a_network_with_other_classes_is_refused(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a later version with one label more would see this network.
+    monkeypatch.setattr(module, "LABELS", (*LABELS, "snail"))
+    change_card(copied, lambda card: card["labels"].append("snail"))
+    refusal(copied, "model.tflite", "13", "14")
+
+
+@pytest.mark.parametrize("count", [0, 1, 16, 37])
+def test_probabilities_sum_to_one(model: Model, count: int) -> None:
+    probabilities = model.classify(glyphs(count))
+    assert probabilities.shape == (count, len(LABELS))
+    assert probabilities.dtype == np.float32
+    assert (probabilities >= 0).all()
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_glyph_is_classified_alike_in_any_batch(model: Model) -> None:
+    many = glyphs(37)
+    together = model.logits(many)
+    alone = np.concatenate([model.logits(many[i : i + 1]) for i in range(len(many))])
+    np.testing.assert_allclose(together, alone, atol=1e-4)
+
+
+def test_the_temperature_divides_the_logits(copied: Path) -> None:
+    change_card(copied, lambda card: card["calibration"].update(temperature=2.0))
+    warm = Model(copied)
+    halved = np.exp(warm.logits(glyphs(5)) / 2)
+    expected = halved / halved.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(warm.classify(glyphs(5)), expected, rtol=1e-4, atol=1e-7)
+
+
+def test_string_confidence_is_platt_scaled(copied: Path) -> None:
+    def set_platt(card: dict[str, Any]) -> None:
+        card["calibration"].update(string_scale=2.0, string_shift=1.0)
+
+    change_card(copied, set_platt)
+    scaled = Model(copied)
+    assert scaled.string_confidence(0.5) == pytest.approx(1 / (1 + np.exp(-1)))
+    odds = 9.0**2 * np.e
+    assert scaled.string_confidence(0.9) == pytest.approx(odds / (1 + odds))
+    assert 0 < scaled.string_confidence(0.0) < scaled.string_confidence(1.0) < 1
+
+
+def test_threads_get_the_same_result(model: Model) -> None:
+    inputs = [np.roll(glyphs(40), shift, axis=0) for shift in range(16)]
+    expected = [model.classify(one) for one in inputs]
+    with ThreadPoolExecutor(8) as pool:
+        for found, alone in zip(pool.map(model.classify, inputs), expected, strict=True):
+            np.testing.assert_array_equal(found, alone)

@@ -1,0 +1,164 @@
+"""Where numbers end: at operators, letters and gaps that are wide among the page's own."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lattices import TALL, distribution, make_lattice
+
+from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.model import LABELS
+from camdigits.recognize.numbers import (
+    LEAST_SPLIT,
+    SURE_SPLIT,
+    WIDEST_EVEN_GAP,
+    Number,
+    gap_border,
+    split_numbers,
+)
+
+WIDTH = 24
+Glyph = tuple[str, float]  # what it is, and the gap before it in glyph heights
+
+POINT, COMMA, DASH, LETTER = ".", ",", "-", "x"
+SIZES = {POINT: (6, 34, 6), COMMA: (8, 32, 16), DASH: (22, 18, 5), LETTER: (WIDTH, 0, TALL)}
+
+
+def numbers_of(*lines: list[Glyph]) -> list[list[Number]]:
+    """The numbers of lines of glyphs, decoded from clear probabilities."""
+    paths, lattices, classes = [], [], []
+    for line in lines:
+        boxes, rows, right = [], [], 0.0
+        for sign, gap in line:
+            width, top, height = SIZES.get(sign, (WIDTH, 0, TALL))
+            boxes.append((round(right + gap * TALL), top, width, height))
+            right = boxes[-1][0] + width
+            if sign.isdigit():
+                rows.append(distribution(**{f"d{sign}": 0.99}))
+            else:
+                rows.append(distribution(**{"letter" if sign == LETTER else "mark": 1.0}))
+        spans = list(pairwise(range(len(line) + 1)))
+        lattice = make_lattice(len(line) + 1, spans, boxes=boxes)
+        probabilities = np.array(rows).reshape(-1, len(LABELS))
+        paths.append(best_path(make_edges(lattice, probabilities, 0.45 * TALL)))
+        lattices.append(lattice)
+        classes.append(probabilities)
+    return split_numbers(paths, lattices, classes, TALL)
+
+
+def texts(*lines: list[Glyph]) -> list[list[str]]:
+    return [
+        ["".join(str(step.digit) for step in number.digits) for number in line]
+        for line in numbers_of(*lines)
+    ]
+
+
+def spaced(text: str, gap: float = 0.2) -> list[Glyph]:
+    """Glyphs with even gaps; a blank widens the next one to 1.6 heights."""
+    found: list[Glyph] = []
+    wide = False
+    for sign in text:
+        if sign == " ":
+            wide = True
+            continue
+        found.append((sign, 1.6 if wide else gap))
+        wide = False
+    return found
+
+
+def test_even_gaps_make_one_number() -> None:
+    assert texts(spaced("2024")) == [["2024"]]
+
+
+def test_wide_digits_on_an_evenly_spaced_page_stay_one_number() -> None:
+    assert texts(spaced("20245", gap=1.5)) == [["20245"]]
+
+
+def test_a_wide_gap_splits() -> None:
+    assert texts(spaced("123 456")) == [["123", "456"]]
+
+
+def test_the_border_is_shared_by_the_page() -> None:
+    # Alone, the second line has one gap and nothing to compare it with.
+    assert texts(spaced("123 456 78"), [("4", 0.0), ("2", 1.2)]) == [
+        ["123", "456", "78"],
+        ["4", "2"],
+    ]
+
+
+@pytest.mark.parametrize("operator", [DASH, LETTER])
+def test_operators_and_letters_split(operator: str) -> None:
+    assert texts(spaced(f"12{operator}5")) == [["12", "5"]]
+
+
+@pytest.mark.parametrize("sign", [POINT, COMMA])
+def test_points_and_commas_do_not_split(sign: str) -> None:
+    assert texts(spaced(f"1{sign}234")) == [["1234"]]
+
+
+def test_the_gap_around_a_point_is_measured_from_the_point() -> None:
+    assert texts([("1", 0.0), ("2", 0.1), (POINT, 0.3), ("3", 0.3), ("4", 0.1)]) == [["1234"]]
+
+
+def test_marks_at_the_ends_are_left_out() -> None:
+    ((number,),) = numbers_of(spaced("-12-"))
+    assert (number.first, number.last) == (1, 3)
+    assert len(number.steps) == 2
+
+
+def test_a_point_within_belongs_to_the_number() -> None:
+    ((number,),) = numbers_of(spaced("1.2"))
+    assert [step.digit for step in number.steps] == [1, None, 2]
+    assert [step.digit for step in number.digits] == [1, 2]
+
+
+def test_letters_next_to_a_digit_are_counted() -> None:
+    ((alone,), (beside,)) = numbers_of(spaced("7"), spaced("x7x"))
+    assert (alone.letters, beside.letters) == (0, 2)
+
+
+def test_marks_alone_make_no_number() -> None:
+    assert numbers_of(spaced("-.-"), []) == [[], []]
+
+
+@pytest.mark.parametrize("gaps", [[], [0.1], [3.0], [0.1, 0.9]])
+def test_few_gaps_split_only_where_sure(gaps: list[float]) -> None:
+    assert gap_border(gaps) == SURE_SPLIT
+
+
+def test_two_kinds_of_gaps_are_told_apart() -> None:
+    border = gap_border([0.1, 0.2, 0.15, 0.1, 1.0, 1.2, 1.1])
+    assert 0.2 < border < 1.0
+
+
+def test_the_border_lies_amid_the_kinds() -> None:
+    assert gap_border([0.2] * 5 + [1.0] * 5) == pytest.approx(0.6)
+
+
+def test_even_gaps_are_one_kind() -> None:
+    assert gap_border([0.5] * 6) == WIDEST_EVEN_GAP
+    assert gap_border(np.linspace(0.2, 1.8, 40).tolist()) == WIDEST_EVEN_GAP
+
+
+gap_lists = st.lists(st.floats(-1.0, 10.0), max_size=30)
+
+
+@given(gap_lists)
+def test_the_border_is_bounded_and_independent_of_the_order(gaps: list[float]) -> None:
+    border = gap_border(gaps)
+    assert LEAST_SPLIT / 2 <= border <= WIDEST_EVEN_GAP
+    assert gap_border(gaps[::-1]) == border
+
+
+@given(st.text("0123456789.-x ", max_size=12))
+def test_no_digit_is_lost_and_none_moved(text: str) -> None:
+    line = spaced(text)
+    (numbers,) = numbers_of(line)
+    digits = [str(step.digit) for number in numbers for step in number.digits]
+    assert "".join(digits) == "".join(sign for sign in text if sign.isdigit())
+    for number, following in pairwise(numbers):
+        assert number.last <= following.first

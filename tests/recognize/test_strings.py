@@ -1,0 +1,132 @@
+"""Strings: their text, places in the picture, posteriors and rivals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from lattices import TALL, distribution, make_lattice
+
+from camdigits.reading import DigitString
+from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.numbers import Number, split_numbers
+from camdigits.recognize.strings import box_around, make_strings, to_quad
+from camdigits.segment.straighten import LineImage
+
+# Half size, moved by (100, 50).
+TO_SOURCE = np.array([[0.5, 0.0, 100.0], [0.0, 0.5, 50.0]])
+
+
+@dataclass
+class PlainModel:
+    """A model without calibration."""
+
+    threshold: float = 0.9
+
+    def string_confidence(self, probability: float) -> float:
+        return probability
+
+
+def strings_of(
+    rows: list[np.ndarray], spans: list[tuple[int, int]] | None = None, threshold: float = 0.9
+) -> list[DigitString]:
+    spans = spans or list(pairwise(range(len(rows) + 1)))
+    lattice = make_lattice(max(end for _, end in spans) + 1, spans)
+    probabilities = np.array(rows)
+    edges = make_edges(lattice, probabilities, 0.45 * TALL)
+    path = best_path(edges)
+    (numbers,) = split_numbers([path], [lattice], [probabilities], TALL)
+    picture = np.zeros((TALL, 30 * len(lattice.cuts)), np.uint8)
+    line = LineImage(picture=picture, to_source=TO_SOURCE, row=4)
+    return make_strings(line, lattice, edges, numbers, PlainModel(threshold))  # type: ignore[arg-type]
+
+
+def test_a_clear_number_is_read_with_its_place() -> None:
+    (found,) = strings_of([distribution(d4=0.99), distribution(d2=0.98)])
+    assert (found.text, found.row, found.accepted) == ("42", 4, True)
+    assert [digit.value for digit in found.digits] == [4, 2]
+    assert found.box == (100, 50, 30, 20)
+    assert [digit.box for digit in found.digits] == [(100, 50, 15, 20), (115, 50, 15, 20)]
+    assert found.quad == ((100, 50), (130, 50), (130, 70), (100, 70))
+
+
+def test_the_confidence_is_the_share_of_all_paths_that_spell_the_text() -> None:
+    # One glyph or two halves: the two cuts of a line are rivals for its ink.
+    seven, one, scrap = distribution(d7=0.7), distribution(d1=0.3), distribution(scrap=1.0)
+    spans = [(0, 1), (0, 2), (1, 2)]
+    (found,) = strings_of([one, seven, scrap], spans)
+    lattice = make_lattice(3, spans)
+    edges = make_edges(lattice, np.array([one, seven, scrap]), 0.45 * TALL)
+    total = {int(s): math.exp(t) for s, t in zip(edges.span, edges.total, strict=True)}
+    share = {
+        (int(s), d): math.exp(row[d])
+        for s, row in zip(edges.span, edges.digit, strict=True)
+        for d in range(10)
+    }
+    refused = {int(s): math.exp(o) for s, o in zip(edges.span, edges.other, strict=True)}
+    everything = total[1] + total[0] * total[2]
+    spelled = share[1, 7] + share[0, 7] * refused[2] + refused[0] * share[2, 7]
+    assert found.text == "7"
+    assert found.confidence == pytest.approx(spelled / everything, abs=1e-3)
+    assert found.digits[0].confidence == pytest.approx(share[1, 7] / everything, abs=1e-3)
+
+
+def test_rivals_are_listed_likeliest_first() -> None:
+    (found,) = strings_of([distribution(d1=0.5, d7=0.3, d2=0.15), distribution(d0=0.99)])
+    assert found.text == "10"
+    assert [text for text, _ in found.alternatives][:2] == ["70", "20"]
+    shares = [share for _, share in found.alternatives]
+    assert shares == sorted(shares, reverse=True)
+    assert found.text not in dict(found.alternatives)
+    assert [digit for digit, _ in found.digits[0].alternatives] == [7, 2]
+    assert found.digits[0].alternatives[0][1] == pytest.approx(0.3, abs=0.03)
+
+
+def test_shares_of_a_string_and_its_rivals_add_up_to_at_most_one() -> None:
+    rows = [distribution(d1=0.4, d7=0.35, d4=0.2), distribution(d3=0.5, d8=0.4)]
+    (found,) = strings_of(rows)
+    assert found.confidence + sum(share for _, share in found.alternatives) <= 1 + 1e-9
+    for digit in found.digits:
+        assert digit.confidence + sum(share for _, share in digit.alternatives) <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("threshold", [0.2, 0.99])
+def test_acceptance_follows_the_threshold(threshold: float) -> None:
+    (found,) = strings_of([distribution(d1=0.6, d7=0.4)], threshold=threshold)
+    assert found.accepted == (found.confidence >= threshold)
+
+
+def test_what_is_hardly_a_digit_is_not_shown() -> None:
+    assert strings_of([distribution(d3=0.3, scrap=0.7)]) == []
+
+
+def test_two_digits_in_doubt_between_digits_are_shown() -> None:
+    (found,) = strings_of([distribution(d1=0.5, d7=0.5)])
+    assert found.text in {"1", "7"}
+    assert found.confidence == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_digit_inside_a_word_is_not_shown() -> None:
+    letter, zero = distribution(letter=1.0), distribution(d0=0.99)
+    assert strings_of([letter, letter, zero, letter, letter]) == []
+
+
+def test_no_numbers_no_strings() -> None:
+    lattice = make_lattice(0, [])
+    edges = make_edges(lattice, np.zeros((0, 13)), 1.0)
+    line = LineImage(picture=np.zeros((TALL, 9), np.uint8), to_source=TO_SOURCE, row=0)
+    none: list[Number] = []
+    assert make_strings(line, lattice, edges, none, PlainModel()) == []  # type: ignore[arg-type]
+
+
+def test_a_quad_goes_through_the_matrix_clockwise() -> None:
+    turned = np.array([[0.0, -1.0, 10.0], [1.0, 0.0, 0.0]])
+    assert to_quad(turned, 0, 0, 4, 2) == ((10, 0), (10, 4), (8, 4), (8, 0))
+
+
+def test_a_box_holds_its_quad() -> None:
+    box = box_around(((0.2, 0.9), (5.1, 1.0), (5.0, 7.3), (-0.4, 7.0)))
+    assert box == (-1, 0, 7, 8)

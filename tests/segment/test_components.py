@@ -1,0 +1,153 @@
+"""Components: what hangs together, its usual height, and what cannot be part of a glyph."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from factories import blocks, components_of, from_boxes, pen_row
+
+from camdigits.segment.components import (
+    DOTS,
+    Components,
+    find_components,
+    has_rules,
+    plausible,
+    usual_height,
+)
+from camdigits.segment.settings import SegmentSettings
+
+SETTINGS = SegmentSettings()
+STROKE = 5
+
+
+def kept(ink: np.ndarray, stroke: float = STROKE) -> np.ndarray:
+    return plausible(components_of(ink), stroke, SETTINGS).mask
+
+
+def test_diagonal_neighbors_hang_together():
+    ink = np.array([[255, 0, 0, 0], [0, 255, 0, 255], [0, 0, 0, 255]], np.uint8)
+    components = components_of(ink)
+    assert components.boxes.tolist() == [[0, 0, 2, 2], [3, 1, 1, 2]]
+    assert components.areas.tolist() == [2, 2]
+
+
+def test_only_components_with_strong_ink_are_found():
+    ink = blocks((20, 40), (2, 2, 5, 9), (20, 2, 6, 9))
+    strong = np.zeros_like(ink)
+    strong[5, 22] = 255
+    components = find_components(ink, strong)
+    assert len(components) == 1
+    assert components.boxes.tolist() == [[20, 2, 6, 9]]
+    assert (components.mask == blocks((20, 40), (20, 2, 6, 9))).all()
+
+
+def test_strong_ink_outside_the_mask_finds_nothing():
+    ink = blocks((20, 40), (2, 2, 5, 9))
+    strong = blocks((20, 40), (20, 2, 6, 9))
+    assert len(find_components(ink, strong)) == 0
+
+
+def test_color_takes_the_ids_asked_for():
+    components = components_of(blocks((20, 40), (2, 2, 5, 9), (20, 2, 6, 9)))
+    first = components.color(components.ids[:1])
+    assert (first == blocks((20, 40), (2, 2, 5, 9))).all()
+
+
+def test_empty_mask_has_no_components():
+    components = components_of(np.zeros((12, 9), np.uint8))
+    assert len(components) == 0
+    assert not components.mask.any()
+    assert not has_rules(components, usual_height(components, 0.0))
+    assert len(plausible(components, 0.0, SETTINGS)) == 0
+
+
+def test_usual_height_is_that_of_the_glyphs_not_of_dots_or_rules():
+    digits = [(20 + 50 * i, 20, 30, 60) for i in range(4)]
+    dots = [(20 + 9 * i, 100, 5, 5) for i in range(20)]
+    assert usual_height(components_of(blocks((130, 400), *digits, *dots)), STROKE) == 60
+    rule = (0, 112, 400, 14)
+    assert usual_height(components_of(blocks((130, 400), *digits, rule)), STROKE) == 60
+
+
+def test_usual_height_is_where_half_of_the_ink_stands():
+    components = from_boxes([(10, 10, 20, 20), (40, 10, 20, 30), (70, 10, 30, 60)])
+    assert usual_height(components, 2.0) == 60
+    components = from_boxes([(10 + 40 * i, 10, 20, 30) for i in range(3)] + [(140, 10, 30, 60)])
+    assert usual_height(components, 2.0) == 30
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [((10, 70, 200, 3), True), ((10, 70, 40, 3), False), ((260, 5, 3, 140), True)],
+)
+def test_has_rules_asks_for_length(box, expected):
+    ink = blocks((150, 300), (30, 20, 5, 40), (60, 20, 5, 40), box)
+    assert has_rules(components_of(ink), 40.0) is expected
+
+
+def test_digits_are_plausible():
+    ink = pen_row("2034712", stroke=STROKE)
+    assert (kept(ink) == ink).all()
+
+
+def test_specks_go_and_dots_stay():
+    ink = blocks((80, 100), (20, 20, 5, 40), (40, 40, 2, 2), (50, 55, 5, 5))
+    left = kept(ink)
+    assert not left[38:44, 38:44].any()
+    assert left[55:60, 50:55].all()
+
+
+@pytest.mark.parametrize("side", [40, 90])
+def test_slabs_go(side):
+    ink = np.pad(pen_row("204", stroke=STROKE), ((0, 0), (0, 200)))
+    slab = np.zeros_like(ink)
+    slab[20 : 20 + side, 250 : 250 + side] = 255
+    assert (kept(ink | slab) == ink).all()
+
+
+def test_edge_of_the_paper_goes_and_a_digit_at_the_border_stays():
+    digits = np.pad(pen_row("204", height=40, stroke=STROKE), ((60, 60), (0, 200)))
+    digits[100:140, -5:] = 255
+    edge = np.zeros_like(digits)
+    cv2.line(edge, (0, 30), (digits.shape[1] - 1, 45), 255, 3)
+    assert (kept(digits | edge) == digits).all()
+
+
+def test_long_line_inside_the_picture_is_not_an_edge():
+    ink = np.pad(pen_row("204", height=40, stroke=STROKE), 60)
+    cv2.line(ink, (20, 30), (ink.shape[1] - 21, 30), 255, 4)
+    assert (kept(ink) == ink).all()
+
+
+@pytest.mark.parametrize("width", [5, 14])
+def test_dotted_and_dashed_rules_go(width):
+    digits = pen_row("2047", stroke=STROKE, margin=40)
+    dots = np.zeros_like(digits)
+    for x in range(10, dots.shape[1] - 25, width + 10):
+        dots[112:117, x : x + width] = 255
+    assert (kept(digits | dots) == digits).all()
+
+
+@pytest.mark.parametrize("count", [2, DOTS - 1])
+def test_a_few_dots_are_kept(count):
+    ink = pen_row("2047", stroke=STROKE, margin=40)
+    for i in range(count):
+        ink[112:117, 20 + 15 * i : 25 + 15 * i] = 255
+    assert (kept(ink) == ink).all()
+
+
+def test_dots_at_uneven_distances_are_no_rule():
+    ink = pen_row("2047", stroke=STROKE, margin=40)
+    for x in (12, 30, 75, 87, 150, 230, 242):
+        ink[112:117, x : x + 5] = 255
+    assert (kept(ink) == ink).all()
+
+
+def test_only_the_largest_components_are_kept():
+    ink = blocks((60, 300), *[(10 + 20 * i, 5, 4, 10 + 3 * i) for i in range(12)])
+    few = plausible(components_of(ink), 4.0, replace(SETTINGS, max_components=5))
+    assert isinstance(few, Components)
+    assert sorted(few.boxes[:, 3]) == [31, 34, 37, 40, 43]
+    assert (np.diff(few.ids) > 0).all()
+    assert len(few.ids) == len(few.boxes) == len(few.areas)

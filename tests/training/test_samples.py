@@ -1,0 +1,151 @@
+"""Samples: the same seed gives the same block, and ink tells the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.recognize.model import LABELS
+from camdigits.segment.lattice import Lattice
+from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.straighten import LineImage
+from camdigits.training.samples import LETTER, MARK, SCRAP, SampleMaker, Samples
+from camdigits.training.strings import Composition
+
+LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+HEIGHT, STEP = 40, 30
+Piece = tuple[int, int]  # columns from, to
+
+
+@pytest.fixture
+def maker(tiny_mnist: Path) -> SampleMaker:
+    return SampleMaker(tiny_mnist, "train", InkSettings(), SegmentSettings())
+
+
+def label(maker: SampleMaker, labels: Sequence[str], pieces: Sequence[Piece]) -> list[int]:
+    """The classes of hypotheses that take columns of a line of solid glyphs, each 20 by 40 pixels
+    at 10, 40, 70, ... What is left out of training is missing from the list."""
+    width = 10 + STEP * len(labels)
+    ink = np.zeros((HEIGHT, width), np.uint8)
+    owner = np.full((HEIGHT, width), -1, np.int16)
+    for index in range(len(labels)):
+        columns = np.s_[:, 10 + STEP * index : 30 + STEP * index]
+        ink[columns], owner[columns] = 255, index
+    digits = "".join(sign for sign in labels if sign.isdigit())
+    written = Composition(ink, owner, tuple(labels), (), digits, (False,) * len(labels))
+    lattice = Lattice(
+        np.arange(width),
+        np.array(pieces),
+        np.zeros((len(pieces), 28, 28, 1), np.float32),
+        np.zeros((len(pieces), 4), np.int64),
+        np.ones(len(pieces), bool),
+        np.zeros((0, 2), np.int64),
+        tuple((start, ink[:, start:end]) for start, end in pieces),
+    )
+    line = LineImage(ink, LEVEL, 0)
+    rng = np.random.default_rng(0)
+    return maker._labeled(line, lattice, owner, written, rng).classes.tolist()
+
+
+def test_a_whole_digit_is_its_class(maker: SampleMaker) -> None:
+    assert label(maker, ["7", "0"], [(5, 35), (40, 60)]) == [7, 0]
+
+
+def test_half_a_digit_is_scrap(maker: SampleMaker) -> None:
+    assert label(maker, ["8"], [(0, 20)]) == [SCRAP]
+
+
+def test_two_digits_are_scrap(maker: SampleMaker) -> None:
+    assert label(maker, ["1", "2"], [(0, 65)]) == [SCRAP]
+
+
+def test_a_digit_and_half_its_neighbor_are_scrap(maker: SampleMaker) -> None:
+    assert label(maker, ["1", "2"], [(0, 50)]) == [SCRAP]
+
+
+def test_a_digit_that_lacks_a_little_is_left_out(maker: SampleMaker) -> None:
+    assert label(maker, ["8"], [(0, 27)]) == []
+
+
+@pytest.mark.parametrize(("sign", "expected"), [("minus", MARK), ("A", LETTER), ("x", LETTER)])
+def test_marks_and_letters_have_their_classes(maker: SampleMaker, sign: str, expected: int) -> None:
+    assert label(maker, [sign], [(5, 35)]) == [expected]
+
+
+def test_a_digit_with_a_letter_is_scrap(maker: SampleMaker) -> None:
+    assert label(maker, ["1", "A"], [(0, 65)]) == [SCRAP]
+
+
+def test_two_letters_are_a_letter(maker: SampleMaker) -> None:
+    assert label(maker, ["A", "B"], [(0, 65)]) == [LETTER]
+
+
+def test_ink_of_nobody_is_scrap(maker: SampleMaker) -> None:
+    written = Composition(
+        np.zeros((HEIGHT, 60), np.uint8), np.full((HEIGHT, 60), -1, np.int16), ("1",), (), "1", ()
+    )
+    rule = np.zeros((HEIGHT, 60), np.uint8)
+    rule[20:24] = 255
+    lattice = Lattice(
+        np.array([0, 60]),
+        np.array([[0, 1]]),
+        np.zeros((1, 28, 28, 1), np.float32),
+        np.zeros((1, 4), np.int64),
+        np.ones(1, bool),
+        np.zeros((0, 2), np.int64),
+        ((0, rule),),
+    )
+    rng = np.random.default_rng(0)
+    found = maker._labeled(LineImage(rule, LEVEL, 0), lattice, written.owner, written, rng)
+    assert found.classes.tolist() == [SCRAP]
+
+
+def test_scrap_is_bounded(maker: SampleMaker) -> None:
+    halves = [(0, 12 + extra) for extra in range(8)] * 3
+    classes = label(maker, ["1", "2", "3"], [(5, 35), (35, 65), (65, 95), *halves])
+    assert classes[:3] == [1, 2, 3]
+    assert classes[3:] == [SCRAP] * 3
+
+
+def test_a_block_follows_its_seed(maker: SampleMaker) -> None:
+    first, again, other = (maker.block(seed, 60) for seed in ((5, 0), (5, 0), (5, 1)))
+    np.testing.assert_array_equal(first.glyphs, again.glyphs)
+    np.testing.assert_array_equal(first.classes, again.classes)
+    assert not np.array_equal(first.glyphs, other.glyphs)
+
+
+def test_a_block_is_of_the_size_asked_for_and_in_range(maker: SampleMaker) -> None:
+    block = maker.block((1,), 300)
+    assert len(block) == 300
+    assert (block.glyphs.shape, block.glyphs.dtype) == ((300, 28, 28), np.uint8)
+    assert block.classes.dtype == np.uint8
+    assert block.classes.max() < len(LABELS)
+    assert set(range(10)) | {SCRAP} <= set(block.classes.tolist())
+    assert (block.glyphs.reshape(300, -1).max(axis=1) > 0).mean() > 0.99
+
+
+def test_single_glyphs_are_digits(maker: SampleMaker) -> None:
+    found = maker.single_glyphs(np.random.default_rng(4))
+    assert 0 < len(found) <= 10
+    assert found.classes.max() < 10
+    assert len(set(found.classes.tolist())) == len(found)
+
+
+def test_mnist_keeps_its_labels(maker: SampleMaker) -> None:
+    # With a picture for each label that shows it, labels can be told from the jittered pictures.
+    plain = np.zeros((10, 28, 28), np.uint8)
+    for digit in range(10):
+        plain[digit, 8:20, 8:20] = 25 * (digit + 1)
+    maker.mnist = Samples(plain, np.arange(10, dtype=np.uint8))
+    found = maker.from_mnist(np.random.default_rng(0), 50)
+    shown = found.glyphs[:, 11:17, 11:17].reshape(50, -1).mean(axis=1)
+    np.testing.assert_array_equal(np.rint(shown / 25) - 1, found.classes)
+
+
+def test_joining_nothing_gives_no_samples() -> None:
+    empty = Samples.join([])
+    assert (len(empty), empty.glyphs.shape) == (0, (0, 28, 28))

@@ -28,7 +28,7 @@ LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
 SURE = 0.98
 # Turned pages: digits' confidence that upright writing must reach not to be turned, and what a
 # turned page must show to be believed.
-UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_DIGITS = 0.6, 0.2, 3
+UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_DIGITS = 0.8, 0.12, 3
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _evidence(page: Page) -> float:
 
 
 def _is_poor(page: Page) -> bool:
-    return not any(s.accepted for s in page.strings) and _evidence(page) < UPRIGHT_EVIDENCE
+    return _evidence(page) < UPRIGHT_EVIDENCE
 
 
 def _line_trace(

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 LEAST_COVER = 0.55  # share of its columns in which a rule must show as a thin run of its own
+LONGEST = 1.1  # glyph heights of its longest unbroken stretch at least; bowls on a line are shorter
 STEEPEST = 0.2  # dy per dx of a rule
 REFITS = 4
 TWICE = 2  # rules looked for in one band: double rules are usual on cheques
@@ -58,7 +59,7 @@ def _rules(
         x, y, w, h = stats[i, :4]
         band = np.where(labels[y : y + h, x : x + w] == i, runs[y : y + h, x : x + w], 0)
         for _ in range(TWICE):
-            rule = _straight(band, thin, 1.1 * height)
+            rule = _straight(band, thin, LONGEST * height)
             if rule is None or not _long_enough(rule.moved(x, y), thin, length, ends):
                 break
             rule.moved(x, y).erase(flat, runs, found, thin)
@@ -89,11 +90,19 @@ class _Rule:
         return slice(top, bottom), np.abs(np.arange(top, bottom)[:, None] - line) <= reach
 
     def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:
-        """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on."""
+        """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on.
+
+        Where the ink is thicker than the rule usually is, a stroke lies on it and stays.
+        """
         rows, close = self.near(flat.shape, thin / 2 + 1)
         beyond = close.copy()
         beyond[:, self.first : self.last + 1] = False
-        found[rows] |= np.where(beyond, runs[rows], np.where(close, flat[rows], 0))
+        ink = np.where(beyond, runs[rows], np.where(close, flat[rows], 0))
+        thickness = (ink > 0).sum(axis=0)
+        shown = thickness[thickness > 0]
+        if len(shown):
+            ink[:, thickness > 1.5 * np.median(shown) + 1] = 0
+        found[rows] |= ink
 
     def clear(self, band: np.ndarray, thin: int) -> None:
         """Take the rule out of ``band``."""

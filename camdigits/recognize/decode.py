@@ -16,8 +16,10 @@ from camdigits.segment.lattice import Lattice
 
 # Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
 # are expected between digits; letters and scraps are mostly digits that the network doesn't know.
-REFUSE = (1.0, 3.0, 5.0)  # mark, letter, scrap
+REFUSE = (1.0, 4.0, 6.0)  # mark, letter, scrap
+REFUSE_TALL = 4.0  # a mark as tall as a digit and narrow: a slash, but more often a slanted 1
 REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
+TALL = 1.4  # times the height of a small mark
 LEAST_PROBABILITY = 1e-5
 BEAM = 10
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
@@ -62,7 +64,10 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     ``small`` is the height in pixels below which a refused glyph is a cheap mark.
     """
     logs = np.log(np.maximum(probabilities, LEAST_PROBABILITY))
-    price = np.where(lattice.boxes[:, 3:] < small, REFUSE_SMALL, np.array(REFUSE))
+    width, height = lattice.boxes[:, 2], lattice.boxes[:, 3]
+    price = np.tile(REFUSE, (len(height), 1))
+    price[(height >= TALL * small) & (width < height), 0] = REFUSE_TALL
+    price[height < small] = REFUSE_SMALL
     refused = np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
     refused = refused - np.where(lattice.whole, 0.0, REFUSE_CUT)
     blanks = len(lattice.blanks)

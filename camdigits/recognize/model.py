@@ -74,11 +74,11 @@ class Model:
             self.temperature = _positive(self.card["calibration"]["temperature"])
             string = self.card["calibration"]["string"]
             self.string_weights = (
-                float(string["posterior"]),
-                float(string["weakest"]),
-                float(string["shift"]),
+                _finite(string["posterior"]),
+                _finite(string["weakest"]),
+                _finite(string["shift"]),
             )
-            self.threshold = float(self.card["acceptance_threshold"])
+            self.threshold = _finite(self.card["acceptance_threshold"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
                 f"{self.folder}: its card.json lacks or garbles {error}; train the model again"
@@ -169,7 +169,7 @@ def _read_card(path: Path) -> dict[str, Any]:
         card = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ModelError(f"{path}: cannot be read ({error.strerror})") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ModelError(f"{path}: is not valid JSON; copy or train the model again") from None
     if not isinstance(card, dict) or card.get("format") != CARD_FORMAT:
         raise ModelError(
@@ -199,8 +199,15 @@ def _settings(kind: type[Settings], data: dict[str, Any]) -> Settings:
     return kind(**values)
 
 
-def _positive(value: Any) -> float:
+def _finite(value: Any) -> float:
     number = float(value)
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"calibration value {value!r}")
+    if not math.isfinite(number):
+        raise ValueError(f"number {value!r}")
+    return number
+
+
+def _positive(value: Any) -> float:
+    number = _finite(value)
+    if number <= 0:
+        raise ValueError(f"number {value!r}")
     return number

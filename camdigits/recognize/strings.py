@@ -8,6 +8,7 @@ from camdigits.reading import Box, Digit, DigitString, Quad
 from camdigits.recognize.decode import Edges, Step, forward_backward, texts_between
 from camdigits.recognize.model import Model
 from camdigits.recognize.numbers import Number
+from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
@@ -58,7 +59,7 @@ def make_strings(
                 confidence=confidence,
                 accepted=confidence >= model.threshold,
                 row=line.row,
-                box=box_around(quad),
+                box=_union([digit.box for digit in digits]),
                 quad=quad,
                 digits=digits,
                 alternatives=tuple(
@@ -85,13 +86,31 @@ def _digit(
     shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0))
     order = np.argsort(shares)[::-1]
     rivals = [int(d) for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
-    x, y, width, height = box
     return Digit(
         value=step.digit,
         confidence=float(min(shares[step.digit], np.exp(edges.digit[step.edge, step.digit]))),
-        box=box_around(to_quad(line.to_source, x, y, x + width, y + height)),
+        box=_ink_box(line, box),
         alternatives=tuple((d, float(shares[d])) for d in rivals),
     )
+
+
+def _ink_box(line: LineImage, box: np.ndarray) -> Box:
+    """Return the upright box, in the picture, of the ink in a box of the line: the line's shear
+    would make the box of its corners wider than the glyph."""
+    x, y, width, height = box.tolist()
+    rows, columns = np.nonzero(line.picture[y : y + height, x : x + width] >= INK)
+    points = np.stack([columns + x + 0.5, rows + y + 0.5, np.ones(len(rows))])
+    places = line.to_source @ points
+    half = 0.5 * np.abs(line.to_source[:, :2]).sum(axis=1, keepdims=True)
+    left, top = np.rint((places - half).min(axis=1)).astype(int).tolist()
+    right, bottom = np.rint((places + half).max(axis=1)).astype(int).tolist()
+    return Box(left, top, max(right - left, 1), max(bottom - top, 1))
+
+
+def _union(boxes: list[Box]) -> Box:
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right = max(box.x + box.width for box in boxes)
+    return Box(left, top, right - left, max(box.y + box.height for box in boxes) - top)
 
 
 def to_quad(matrix: np.ndarray, left: float, top: float, right: float, bottom: float) -> Quad:

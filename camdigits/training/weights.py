@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
+import zipfile
 from pathlib import Path
 
 import keras
@@ -39,8 +41,10 @@ def load_weights(network: keras.Model, path: Path) -> None:
             ending = ".keras" if path.suffix == ".keras" else ".weights.h5"
             copy = Path(folder) / f"network{ending}"
             shutil.copyfile(path, copy)
-            network.load_weights(copy)
-    except (OSError, ValueError, KeyError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # Keras warns of layers that it leaves as they are
+                network.load_weights(copy)
+    except (OSError, ValueError, KeyError, UserWarning, zipfile.BadZipFile) as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ModelError(
             f"{path}: its weights do not fit this network ({reason}); "

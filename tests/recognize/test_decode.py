@@ -198,22 +198,25 @@ def test_one_digit_beats_its_two_halves() -> None:
     assert (step.digit, step.start, step.end) == (0, 0, 2)
 
 
-def test_refusing_costs_more_for_tall_and_for_cut_glyphs() -> None:
-    spans = [(0, 1), (1, 2), (2, 3)]
-    boxes = [(0, 0, 5, 5), (30, 0, 30, TALL), (60, 0, 30, TALL)]
-    lattice = make_lattice(4, spans, boxes=boxes, whole=[True, True, False])
-    small, tall, cut = make_edges(lattice, np.array([distribution(mark=1.0)] * 3), SMALL).other
-    assert small > tall > cut
+def test_refusing_a_mark_is_cheap_where_it_is_small_and_dear_where_it_may_be_a_one() -> None:
+    spans = [(0, 1), (1, 2), (2, 3), (3, 4)]
+    boxes = [(0, 0, 5, 5), (30, 0, TALL, 20), (60, 0, 12, TALL), (90, 0, TALL, 20)]
+    lattice = make_lattice(5, spans, boxes=boxes, whole=[True, True, True, False])
+    edges = make_edges(lattice, np.array([distribution(mark=1.0)] * 4), SMALL)
+    small, flat, slash, cut = edges.other
+    assert small > flat > slash
     assert small == pytest.approx(-decode.REFUSE_SMALL)
-    assert tall == pytest.approx(-decode.REFUSE[MARK - TEN])
-    assert tall - cut == pytest.approx(decode.REFUSE_CUT)
+    assert flat == pytest.approx(-decode.REFUSE[MARK - TEN])
+    assert slash == pytest.approx(-decode.REFUSE_TALL)
+    assert flat - cut == pytest.approx(decode.REFUSE_CUT)
 
 
 @pytest.mark.parametrize("kind", [MARK, LETTER, SCRAP])
 def test_each_refused_class_has_its_own_price(kind: int) -> None:
     row = np.zeros(len(LABELS))
     row[kind] = 1.0
-    edges = make_edges(make_lattice(2, [(0, 1)]), row[None], SMALL)
+    square = make_lattice(2, [(0, 1)], boxes=[(0, 0, TALL, TALL)])
+    edges = make_edges(square, row[None], SMALL)
     assert edges.other[0] == pytest.approx(-decode.REFUSE[kind - TEN])
 
 

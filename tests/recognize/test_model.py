@@ -150,11 +150,14 @@ def test_an_oversized_network_is_refused(copied: Path, monkeypatch: pytest.Monke
         (lambda card: card["preprocessing"]["ink"].update(floor="much"), "floor"),
         (lambda card: card["preprocessing"]["ink"].update(floor=True), "floor"),
         (lambda card: card["preprocessing"]["ink"].update(floor=float("nan")), "floor"),
-        (lambda card: card["calibration"].update(temperature=0), "calibration"),
-        (lambda card: card["calibration"].update(string_scale=float("inf")), "calibration"),
+        (lambda card: card["calibration"].update(temperature=0), "number 0"),
+        (lambda card: card["calibration"].update(temperature=-1), "number -1"),
+        (lambda card: card["calibration"]["string"].update(shift=float("inf")), "number inf"),
+        (lambda card: card["calibration"]["string"].pop("weakest"), "weakest"),
         (lambda card: card["calibration"].update(temperature="warm"), "warm"),
         (lambda card: card.update(preprocessing=[]), "list"),
         (lambda card: card.update(acceptance_threshold=None), "None"),
+        (lambda card: card.update(acceptance_threshold=float("nan")), "number nan"),
     ],
 )
 def test_a_garbled_card_is_refused(
@@ -209,16 +212,27 @@ def test_the_temperature_divides_the_logits(copied: Path) -> None:
     np.testing.assert_allclose(warm.classify(glyphs(5)), expected, rtol=1e-4, atol=1e-7)
 
 
-def test_string_confidence_is_platt_scaled(copied: Path) -> None:
-    def set_platt(card: dict[str, Any]) -> None:
-        card["calibration"].update(string_scale=2.0, string_shift=1.0)
+def test_string_confidence_is_logistic_in_both_logits(copied: Path) -> None:
+    def set_weights(card: dict[str, Any]) -> None:
+        card["calibration"]["string"] = {"posterior": 2.0, "weakest": 0.5, "shift": 1.0}
 
-    change_card(copied, set_platt)
+    change_card(copied, set_weights)
     scaled = Model(copied)
-    assert scaled.string_confidence(0.5) == pytest.approx(1 / (1 + np.exp(-1)))
-    odds = 9.0**2 * np.e
-    assert scaled.string_confidence(0.9) == pytest.approx(odds / (1 + odds))
-    assert 0 < scaled.string_confidence(0.0) < scaled.string_confidence(1.0) < 1
+    assert scaled.string_confidence(0.5, 0.5) == pytest.approx(1 / (1 + np.exp(-1)))
+    odds = 9.0**2 * 4.0**0.5 * np.e
+    assert scaled.string_confidence(0.9, 0.8) == pytest.approx(odds / (1 + odds))
+    low, high = scaled.string_confidence(0.0, 0.0), scaled.string_confidence(1.0, 1.0)
+    assert 0 < low < high < 1
+
+
+def test_extreme_weights_do_not_overflow(copied: Path) -> None:
+    def set_weights(card: dict[str, Any]) -> None:
+        card["calibration"]["string"] = {"posterior": 1e6, "weakest": 0.0, "shift": 0.0}
+
+    change_card(copied, set_weights)
+    steep = Model(copied)
+    assert 0 < steep.string_confidence(0.0, 0.5) < 1e-6
+    assert 1 - 1e-6 < steep.string_confidence(1.0, 0.5) <= 1
 
 
 def test_threads_get_the_same_result(model: Model) -> None:

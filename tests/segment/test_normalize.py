@@ -92,7 +92,7 @@ def test_any_glyph_is_bounded_centered_and_as_dark_as_can_be(ink, least):
     glyph = normalize(ink, least)
     assert glyph.shape == (SIDE, SIDE)
     assert glyph.dtype == np.uint8
-    if ink.max() <= 40:
+    if ink.max() <= 40 or ink.size < 2:
         assert not glyph.any()
         return
     assert glyph.max() == 255

@@ -26,7 +26,8 @@ class PlainModel:
 
     threshold: float = 0.9
 
-    def string_confidence(self, probability: float) -> float:
+    def string_confidence(self, probability: float, weakest: float) -> float:
+        assert 0 <= weakest <= 1
         return probability
 
 
@@ -71,7 +72,19 @@ def test_the_confidence_is_the_share_of_all_paths_that_spell_the_text() -> None:
     spelled = share[1, 7] + share[0, 7] * refused[2] + refused[0] * share[2, 7]
     assert found.text == "7"
     assert found.confidence == pytest.approx(spelled / everything, abs=1e-3)
-    assert found.digits[0].confidence == pytest.approx(share[1, 7] / everything, abs=1e-3)
+    # Next to hopeless rivals the posterior is near 1: the network's own doubt is the bound.
+    assert share[1, 7] / everything > 0.9
+    assert found.digits[0].confidence == pytest.approx(0.7)
+
+
+def test_the_confidence_of_a_digit_is_the_posterior_of_its_edge() -> None:
+    # Whole or in two digits: the network is sure of each glyph, the cuts are in doubt.
+    spans = [(0, 1), (0, 2), (1, 2)]
+    rows = [distribution(d1=0.9), distribution(d0=0.9), distribution(d1=0.9)]
+    (found,) = strings_of(rows, spans)
+    assert found.text == "0"
+    assert found.digits[0].confidence == pytest.approx(0.9 / (0.9 + 0.81), abs=0.02)
+    assert found.alternatives[0][0] == "11"
 
 
 def test_rivals_are_listed_likeliest_first() -> None:

@@ -26,9 +26,11 @@ from camdigits.segment.straighten import LineImage
 LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
 # Probability from which a free-standing glyph is a digit without further question.
 SURE = 0.98
-# Turned pages: digits' confidence that upright writing must reach not to be turned, and what a
-# turned page must show to be believed.
-UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_DIGITS = 0.8, 0.12, 3
+# Turned pages: digits' mean confidence that upright writing must reach not to be turned, and what
+# a turned page must gain on it and reach itself, in TURNED_DIGITS digits of LONG strings: an e
+# upside down is a fine 2.
+UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_EVIDENCE = 0.8, 0.1, 0.85
+LONG, TURNED_DIGITS = 3, 6
 
 
 @dataclass(frozen=True)
@@ -112,17 +114,16 @@ class Reader:
         return trace
 
     def _best_turn(self, working: np.ndarray, upright: Trace, clock: Clock) -> Trace:
-        """Return the trace of the turn that reads clearly better than ``upright``, else that."""
-        best = upright
+        """Return the trace of the turn that reads best, if clearly better than ``upright``."""
+        best, evidence = upright, max(_evidence(upright.page) + TURNED_GAIN, TURNED_EVIDENCE)
         for turns in (1, 3, 2):
             turned = np.ascontiguousarray(np.rot90(working, -turns))
             trace = self._best_polarity(turned, clock)
-            digits = sum(len(s.digits) for s in trace.page.strings if s.accepted)
-            if (
-                digits >= TURNED_DIGITS
-                and _evidence(trace.page) > _evidence(best.page) + TURNED_GAIN
-            ):
+            long = [string for string in trace.page.strings if len(string.text) >= LONG]
+            page = replace(trace.page, strings=tuple(long))
+            if sum(len(s.text) for s in long) >= TURNED_DIGITS and _evidence(page) > evidence:
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
+                evidence = _evidence(page)
         return best
 
     def _sure(self, glyphs: np.ndarray) -> np.ndarray:

@@ -81,6 +81,18 @@ def test_light_on_dark(reader: Reader, text: str) -> None:
     assert reader.read(draw([(text, 60, 60)], paper=30, pen=230)).text == text
 
 
+@pytest.mark.parametrize("text", ["8", "0", "90", "3582"])
+@pytest.mark.parametrize("font", [40, 90, 140])
+@pytest.mark.parametrize(("paper", "pen"), [(235, 30), (30, 235)], ids=["dark", "light"])
+def test_digits_that_fill_the_picture(
+    reader: Reader, text: str, font: int, paper: int, pen: int
+) -> None:
+    wide = draw([(text, 40, 40)], (600, 240), font, paper, pen)
+    x, y, width, height = ink_box(wide, paper)
+    tight = wide[y - 15 : y + height + 15, x - 15 : x + width + 15]
+    assert reader.read(tight).text == text
+
+
 def test_under_a_shadow(reader: Reader) -> None:
     picture = draw([("2024", 60, 60)])
     shadow = np.linspace(1.0, 0.35, picture.shape[1])[None, :, None]
@@ -111,6 +123,11 @@ def test_two_numbers_beside_each_other(reader: Reader) -> None:
     page = reader.read(draw([("58", 520, 60), ("2024", 40, 60)], size=(760, 240)))
     assert page.text == "2024 58"
     assert [string.row for string in page.strings] == [0, 0]
+
+
+def test_the_space_of_a_font_splits_numbers(reader: Reader) -> None:
+    page = reader.read(draw([("24 35", 60, 20), ("36 48", 60, 150)], size=(640, 280)))
+    assert page.text == "24 35\n36 48"
 
 
 def test_operators_stand_between_numbers(reader: Reader) -> None:
@@ -156,6 +173,20 @@ def test_boxes_hold_the_drawn_ink(reader: Reader) -> None:
         drawn = ink_box(np.asarray(alone)[..., None])
         assert overlap(digit.box, drawn) > 0.75
         left += font.getlength(sign)
+
+
+@pytest.mark.parametrize("margin", [0, 1, 3])
+@pytest.mark.parametrize("text", ["2047", "7741"])
+def test_boxes_of_ink_at_the_edge_stay_inside(reader: Reader, text: str, margin: int) -> None:
+    wide = draw([(text, 60, 60)], font=60)
+    x, y, width, height = ink_box(wide)
+    tight = wide[y - margin : y + height + margin, x - margin : x + width + margin]
+    page = reader.read(tight)
+    assert page.text == text
+    for string in page.strings:
+        for box in (string.box, *(digit.box for digit in string.digits)):
+            assert 0 <= box.x < box.x + box.width <= page.width
+            assert 0 <= box.y < box.y + box.height <= page.height
 
 
 def test_places_of_a_large_picture_are_in_its_own_pixels(reader: Reader) -> None:
@@ -218,7 +249,7 @@ def test_gray_is_read_like_color(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", [lambda p: p[::-1][::-1], lambda p: np.asfortranarray(p), lambda p: p[:, :]]
+    "layout", [lambda p: p[::-1][::-1], np.asfortranarray, lambda p: p[:, :]]
 )
 def test_any_layout_in_memory_is_read_alike(reader: Reader, layout: object) -> None:
     picture = draw([("2024", 60, 60)])

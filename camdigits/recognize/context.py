@@ -7,26 +7,30 @@ from dataclasses import replace
 
 from camdigits.reading import DigitString
 
-# A string is shown from these confidences, by its number of digits: one glyph that looks like a
-# digit is easily something else, three in a row hardly are.
-LEAST_CONFIDENCE = {1: 0.75, 2: 0.4}
-LEAST_OF_LONG = 0.05
+# A string is shown from these confidences, by its number of digits (one, two, more): one glyph that
+# looks like a digit is easily something else, three in a row hardly are. CLUTTERED holds for pages
+# with more, and at least MUCH, that is no digit: words, textures.
+CLEAN, CLUTTERED = (0.7, 0.4, 0.05), (0.96, 0.75, 0.4)
+MUCH = 8
 
 
 def in_context(strings: list[DigitString], refused: int, threshold: float) -> list[DigitString]:
     """Return the strings that hold up on their page, with confidences that take it into account.
 
-    ``refused`` counts full-size glyphs of the page that were read as letters or scraps. Where they
-    outnumber the digits, by Bayes' rule the odds of a single digit fall by that ratio; a string of
-    n digits is evidence of its own, and its odds fall by the n-th root.
+    ``refused`` counts full-size glyphs of the page that were read as letters or scraps; with the
+    digits that are expected to be misread, they are its clutter. Where that outnumbers the digits,
+    by Bayes' rule the odds of a single digit fall by the ratio. A string of n digits is evidence of
+    its own, and the more so the longer: its odds fall by the ratio to the power of 1 / sqrt(n).
     """
-    digits = sum(len(string.text) for string in strings)
-    ratio = min(1.0, (digits + 1) / (refused + 1))
+    digits = sum(len(string.text) * string.confidence for string in strings)
+    clutter = refused + sum(len(string.text) * (1 - string.confidence) for string in strings)
+    ratio = min(1.0, (digits + 1) / (clutter + 1)) if clutter >= MUCH else 1.0
+    least = CLEAN if ratio == 1.0 else CLUTTERED
     kept = []
     for string in strings:
         length = len(string.text)
-        confidence = shift_odds(string.confidence, math.log(ratio) / length)
-        if confidence >= LEAST_CONFIDENCE.get(length, LEAST_OF_LONG):
+        confidence = shift_odds(string.confidence, math.log(ratio) / math.sqrt(length))
+        if confidence >= least[min(length, len(least)) - 1]:
             accepted = confidence >= threshold
             kept.append(replace(string, confidence=confidence, accepted=accepted))
     return kept

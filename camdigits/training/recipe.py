@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from camdigits.errors import ModelError
 from camdigits.training import datasets
 from camdigits.training.fit import QUICK, Plan, fit
 from camdigits.training.network import Hyperparameters
-from camdigits.training.store import save_model
+from camdigits.training.store import check_folder, save_model
 from camdigits.training.weights import save_weights
 
 STRINGS, QUICK_STRINGS = 3000, 600  # synthetic strings that calibrate
@@ -42,10 +43,9 @@ def train(
     that cannot be written.
     """
     checkpoint = output.parent / f"{output.name}.weights.h5"
-    try:
-        checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError(f"{output}: cannot be written ({error.strerror})") from None
+    check_folder(output)
+    if export is not None and not os.access(export.absolute().parent, os.W_OK):
+        raise ModelError(f"{export}: its folder is missing or locked; choose another with --export")
     fitted = fit(data, hyper, plan, seed, initial, checkpoint, say)
     strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
     card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data))

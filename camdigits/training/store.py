@@ -48,22 +48,38 @@ def save_model(
     All is made in a temporary folder beside it, which takes its place at the end: a failure
     leaves an older model as it was. Raises ModelError where the folder cannot be written.
     """
+    check_folder(folder)
+    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        card = _write(fitted, work, hyper, plan, seed, data, strings, sources)
+        os.chmod(work, 0o755)
+        older = work.with_name(f"{work.name}-older")
+        if folder.exists():
+            folder.rename(older)
+        work.rename(folder)
+        shutil.rmtree(older, ignore_errors=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return card
+
+
+def check_folder(folder: Path) -> None:
+    """Raise ModelError unless a model can be written to ``folder``: new, empty or a model's."""
+    if folder.exists() and not folder.is_dir():
+        raise ModelError(f"{folder}: is a file; choose a folder with --output")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "card.json").is_file():
+        raise ModelError(
+            f"{folder}: holds other files than a model's, which would be lost; "
+            "choose a new folder with --output"
+        )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
         raise ModelError(
             f"{folder}: cannot be written ({error.strerror}); choose another with --output"
         ) from None
-    try:
-        card = _write(fitted, work, hyper, plan, seed, data, strings, sources)
-        os.chmod(work, 0o755)
-        if folder.exists():
-            shutil.rmtree(folder)
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return card
+    if not os.access(folder.parent, os.W_OK):
+        raise ModelError(f"{folder.parent}: cannot be written to; choose another with --output")
 
 
 def _write(

@@ -9,15 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camdigits.reading import Box, Digit, DigitString
-from camdigits.recognize.context import LEAST_CONFIDENCE, in_context, shift_odds
+from camdigits.recognize.context import in_context, shift_odds
 
 BOX = Box(0, 0, 10, 10)
 QUAD = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
 
 
-def string(text: str, confidence: float, accepted: bool = True) -> DigitString:
+def string(
+    text: str,
+    confidence: float,
+    accepted: bool = True,
+    alternatives: tuple[tuple[str, float], ...] = (),
+) -> DigitString:
     digits = tuple(Digit(int(digit), confidence, BOX) for digit in text)
-    return DigitString(text, confidence, accepted, 0, BOX, QUAD, digits)
+    return DigitString(text, confidence, accepted, 0, BOX, QUAD, digits, alternatives)
 
 
 def test_without_refused_glyphs_confidences_stay() -> None:
@@ -40,17 +45,31 @@ def test_a_long_number_among_letters_stays() -> None:
     assert 0.9 < kept.confidence < 0.98
 
 
-def test_the_odds_fall_by_the_ratio_and_its_root() -> None:
-    one, two = in_context([string("7", 0.999), string("42", 0.999)], 15, 0.5)
+def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strings() -> None:
+    one, two = in_context([string("7", 0.9999), string("42", 0.9999)], 15, 0.5)
     ratio = (3 + 1) / (15 + 1)
-    assert one.confidence / (1 - one.confidence) == pytest.approx(999 * ratio)
-    assert two.confidence / (1 - two.confidence) == pytest.approx(999 * math.sqrt(ratio))
+    assert one.confidence / (1 - one.confidence) == pytest.approx(9999 * ratio, rel=1e-3)
+    expected = 9999 * ratio ** (1 / math.sqrt(2))
+    assert two.confidence / (1 - two.confidence) == pytest.approx(expected, rel=1e-3)
 
 
 def test_short_strings_need_more_confidence_than_long_ones() -> None:
-    doubtful = LEAST_CONFIDENCE[1] - 0.01
-    kept = in_context([string(text, doubtful) for text in ("7", "1234")], 0, 0.5)
+    kept = in_context([string(text, 0.5) for text in ("7", "1234")], 0, 0.5)
     assert [s.text for s in kept] == ["1234"]
+
+
+def test_many_strings_in_doubt_are_clutter_themselves() -> None:
+    alone = in_context([string("7", 0.8)], 0, 0.5)
+    crowd = in_context([string("7", 0.8)] * 40 + [string("3", 0.2)] * 60, 0, 0.5)
+    assert len(alone) == 1
+    assert crowd == []
+
+
+@pytest.mark.parametrize("refused", [0, 10, 40])
+def test_no_alternative_becomes_likelier_than_the_text(refused: int) -> None:
+    strings = [string("1234", 0.9, alternatives=(("1284", 0.88), ("7234", 0.1)))]
+    for kept in in_context(strings, refused, 0.5):
+        assert all(share < kept.confidence for _, share in kept.alternatives)
 
 
 def test_acceptance_follows_the_shifted_confidence() -> None:

@@ -40,7 +40,7 @@ def strings_of(
     edges = make_edges(lattice, probabilities, 0.45 * TALL)
     path = best_path(edges)
     (numbers,) = split_numbers([path], [lattice], [probabilities], TALL)
-    picture = np.zeros((TALL, 30 * len(lattice.cuts)), np.uint8)
+    picture = np.full((TALL, 30 * len(lattice.cuts)), 255, np.uint8)
     line = LineImage(picture=picture, to_source=TO_SOURCE, row=4)
     return make_strings(line, lattice, edges, numbers, PlainModel(threshold))  # type: ignore[arg-type]
 
@@ -85,6 +85,16 @@ def test_the_confidence_of_a_digit_is_the_posterior_of_its_edge() -> None:
     assert found.text == "0"
     assert found.digits[0].confidence == pytest.approx(0.9 / (0.9 + 0.81), abs=0.02)
     assert found.alternatives[0][0] == "11"
+
+
+def test_no_rival_is_likelier_than_the_text() -> None:
+    # The best single path reads 7; two other cuts together make 11 likelier than that.
+    spans = [(0, 1), (0, 2), (0, 3), (1, 3), (2, 3)]
+    one = distribution(**{f"d{d}": 0.55 if d == 1 else 0.05 for d in range(10)})
+    seven = distribution(**{f"d{d}": 0.46 if d == 7 else 0.06 for d in range(10)})
+    (found,) = strings_of([one, one, seven, one, one], spans)
+    assert found.text not in dict(found.alternatives)
+    assert all(share <= found.confidence for _, share in found.alternatives)
 
 
 def test_rivals_are_listed_likeliest_first() -> None:

@@ -96,6 +96,11 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     refusal(tmp_path / "nowhere", "not a model folder")
 
 
+def test_a_name_too_long_for_a_folder_is_refused() -> None:
+    with pytest.raises(ModelError, match="not a model folder"):
+        find_model("x" * 300)
+
+
 def test_a_folder_without_a_card_is_refused(copied: Path) -> None:
     (copied / "card.json").unlink()
     refusal(copied, "no card.json")
@@ -167,6 +172,29 @@ def test_a_garbled_card_is_refused(
     refusal(copied, "card.json", named)
 
 
+@pytest.mark.parametrize(
+    ("room", "name", "value"),
+    [
+        ("segment", "glyph_height", 0),
+        ("segment", "glyph_height", -40),
+        ("segment", "max_components", 1.5),
+        ("segment", "max_lines", -1),
+        ("ink", "max_pixels", -1),
+        pytest.param("ink", "floor", 10**400, id="ink-floor-huge"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused(
+    copied: Path, room: str, name: str, value: float
+) -> None:
+    change_card(copied, lambda card: card["preprocessing"][room].update({name: value}))
+    refusal(copied, "card.json", name)
+
+
+def test_a_calibration_past_all_numbers_is_refused(copied: Path) -> None:
+    change_card(copied, lambda card: card["calibration"].update(temperature=10**400))
+    refusal(copied, "card.json")
+
+
 @pytest.mark.parametrize("length", [0, 1, 20, 1000, 100_000])
 def test_a_truncated_network_is_refused(copied: Path, length: int) -> None:
     content = (copied / "model.tflite").read_bytes()
@@ -177,6 +205,49 @@ def test_a_truncated_network_is_refused(copied: Path, length: int) -> None:
 def test_a_network_that_is_something_else_is_refused(copied: Path) -> None:
     (copied / "model.tflite").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(5000))
     refusal(copied, "model.tflite", "damaged")
+
+
+class ForeignInterpreter:
+    """A LiteRT network of another program, as far as loading looks at it."""
+
+    shape: tuple[int, ...] = (1, 28, 28, 1)
+    dtype: type = np.float32
+    result: tuple[int, ...] = (1, len(LABELS))
+
+    def __init__(self, **options: object) -> None:
+        self.batch = 1
+
+    def get_input_details(self) -> list[dict[str, Any]]:
+        shape = np.array((self.batch, *self.shape[1:]), np.int32)
+        return [{"index": 0, "shape": shape, "dtype": self.dtype}]
+
+    def get_output_details(self) -> list[dict[str, Any]]:
+        shape = np.array((self.batch, *self.result[1:]), np.int32)
+        return [{"index": 1, "shape": shape, "dtype": np.float32}]
+
+    def resize_tensor_input(self, index: int, shape: list[int]) -> None:
+        self.batch = shape[0]
+
+    def allocate_tensors(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("shape", (1, 32, 32, 1)),
+        ("shape", (1, 28, 28, 3)),
+        ("dtype", np.uint8),
+        ("result", (1, 26, 26, len(LABELS))),
+    ],
+)
+def test_a_network_for_other_pictures_is_refused(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, attribute: str, value: object
+) -> None:
+    monkeypatch.setattr(module, "Interpreter", ForeignInterpreter)
+    Model(copied)
+    monkeypatch.setattr(ForeignInterpreter, attribute, value)
+    refusal(copied, "model.tflite")
 
 
 def test_a_network_with_other_classes_is_refused(

@@ -13,7 +13,15 @@ from camdigits.recognize.model import LABELS
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
-from camdigits.training.samples import LETTER, MARK, SCRAP, SampleMaker, Samples
+from camdigits.training.samples import (
+    LETTER,
+    MARK,
+    SCRAP,
+    UNSURE,
+    SampleMaker,
+    Samples,
+    classes_of,
+)
 from camdigits.training.strings import Composition
 
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -63,12 +71,92 @@ def test_two_digits_are_scrap(maker: SampleMaker) -> None:
     assert label(maker, ["1", "2"], [(0, 65)]) == [SCRAP]
 
 
-def test_a_digit_and_half_its_neighbor_are_scrap(maker: SampleMaker) -> None:
-    assert label(maker, ["1", "2"], [(0, 50)]) == [SCRAP]
+def test_a_digit_and_most_of_its_neighbor_are_scrap_where_a_cut_parts_them(
+    maker: SampleMaker,
+) -> None:
+    assert label(maker, ["1", "2"], [(0, 35), (0, 55)]) == [1, SCRAP]
 
 
-def test_a_digit_that_lacks_a_little_is_left_out(maker: SampleMaker) -> None:
-    assert label(maker, ["8"], [(0, 27)]) == []
+def test_the_best_hypothesis_of_a_digit_is_it_where_no_cut_parts_it_well(
+    maker: SampleMaker,
+) -> None:
+    assert label(maker, ["1", "2"], [(0, 50)]) == [1]
+    assert label(maker, ["8"], [(0, 23)]) == [8]
+
+
+def test_a_digit_that_lacks_a_little_is_one_all_the_same(maker: SampleMaker) -> None:
+    assert label(maker, ["8"], [(0, 35), (0, 27)]) == [8, 8]
+
+
+def test_a_digit_that_lacks_more_is_left_out_where_a_better_one_is_there(
+    maker: SampleMaker,
+) -> None:
+    assert label(maker, ["8"], [(0, 35), (0, 23)]) == [8]
+
+
+FULL = np.array([400.0, 400.0])  # pixels of two glyphs
+
+
+@pytest.mark.parametrize(
+    ("rival", "expected"),
+    [
+        ([0, 356, 0], 7),  # recall 0.89: a fit of 0.94
+        ([0, 324, 0], 7),  # 0.81: just WHOLE
+        ([0, 312, 0], UNSURE),  # 0.78: just not
+        ([0, 240, 0], UNSURE),  # 0.6: just UNSURE_FIT
+        ([0, 230, 0], SCRAP),  # 0.575: just not
+        ([60, 400, 0], 7),  # some of nobody's ink
+        ([200, 400, 0], UNSURE),
+        ([300, 400, 0], SCRAP),
+        ([0, 400, 150], UNSURE),  # a part of its neighbor
+        ([0, 400, 220], SCRAP),  # most of it
+        ([900, 0, 0], SCRAP),
+    ],
+)
+def test_a_hypothesis_beside_a_whole_digit(rival: list[int], expected: int) -> None:
+    held = np.array([[0, 400, 0], rival, [0, 0, 400]], np.float64)
+    assert classes_of(held, FULL, np.array([7, 3])).tolist() == [7, expected, 3]
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ([[0, 400, 300], [0, 100, 400]], [7, 3]),  # fits of 0.73 and 0.89
+        ([[0, 400, 380], [0, 380, 400]], [SCRAP, SCRAP]),  # all ink, all times
+        ([[0, 215, 0], [0, 209, 0]], [7, 7]),  # 0.70 and 0.69, no better there
+        ([[0, 260, 0], [0, 215, 0]], [7, SCRAP]),  # 0.79 is the best by far
+        ([[0, 200, 0]], [SCRAP]),  # best, but half a digit
+    ],
+)
+def test_where_no_hypothesis_holds_a_digit_well_the_best_count(
+    held: list[list[int]], expected: list[int]
+) -> None:
+    found = classes_of(np.array(held, np.float64), FULL, np.array([7, 3]))
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize(("dot", "expected"), [(20, 7), (40, SCRAP)])
+def test_a_digit_takes_no_point_along(dot: int, expected: int) -> None:
+    held = np.array([[0, 400, 0], [0, 400, dot]], np.float64)
+    found = classes_of(held, np.array([400.0, dot]), np.array([7, MARK]))
+    assert found.tolist() == [7, expected]
+
+
+@pytest.mark.parametrize("kind", [MARK, LETTER])
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [([0, 290, 0], None), ([0, 270, 0], SCRAP), ([590, 400, 0], None), ([610, 400, 0], SCRAP)],
+)
+def test_marks_and_letters_need_most_of_their_ink(
+    kind: int, held: list[int], expected: int | None
+) -> None:
+    found = classes_of(np.array([held], np.float64), FULL, np.array([kind, 3]))
+    assert found.tolist() == [kind if expected is None else expected]
+
+
+def test_nothing_cut_or_nothing_written_gives_no_digits() -> None:
+    assert classes_of(np.zeros((0, 3)), FULL, np.array([7, 3])).tolist() == []
+    assert classes_of(np.ones((2, 1)), np.zeros(0), np.zeros(0, int)).tolist() == [SCRAP, SCRAP]
 
 
 @pytest.mark.parametrize(("sign", "expected"), [("minus", MARK), ("A", LETTER), ("x", LETTER)])

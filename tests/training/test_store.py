@@ -1,0 +1,146 @@
+"""Model folders: all files there, hashes right, readable, and an older one safe from failures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+import pytest
+
+from camdigits.errors import ModelError
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.reader import Reader
+from camdigits.recognize.model import LABELS, Model
+from camdigits.segment.settings import SegmentSettings
+from camdigits.training import store
+from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.network import Hyperparameters, build_network, multiply_adds
+from camdigits.training.samples import SampleMaker
+from camdigits.training.store import FILES, mistakes_sheet, save_model
+
+TINY = Hyperparameters(filters=4, dense=8, layers=1)
+SOURCES = [{"name": "MNIST", "license": "CC BY-SA 3.0"}]
+LARGEST = 2 * 1024 * 1024
+
+
+@pytest.fixture
+def fitted(tiny_mnist: Path) -> Fitted:
+    keras.utils.set_random_seed(1)
+    maker = SampleMaker(tiny_mnist, "validation", InkSettings(), SegmentSettings())
+    history = {"loss": [2.5], "val_loss": [2.6]}
+    return Fitted(build_network(TINY), history, maker.block((1, 1), 60), 1.5, 256)
+
+
+def save(fitted: Fitted, folder: Path, data: Path, hyper: Hyperparameters = TINY) -> dict[str, Any]:
+    return save_model(fitted, folder, hyper, Plan(epochs=1), 7, data, 20, SOURCES)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_model_folder_is_whole(fitted: Fitted, tiny_mnist: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "mine"
+    card = save(fitted, folder, tiny_mnist)
+    assert {path.name for path in folder.iterdir()} == {*FILES, "card.json"}
+    assert [path.name for path in folder.parent.iterdir()] == ["mine"]
+    assert json.loads((folder / "card.json").read_text(encoding="utf-8")) == card
+    for name in FILES:
+        content = (folder / name).read_bytes()
+        assert 0 < len(content) < LARGEST
+        assert card["files"][name] == {
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+    assert (folder / "card.json").stat().st_size < LARGEST
+    assert (card["seed"], card["data"], card["history"]) == (7, SOURCES, fitted.history)
+    assert card["hyperparameters"] == vars(TINY)
+    assert (card["training_seconds"], card["training_samples"]) == (1.5, 256)
+    assert card["parameters"] == fitted.network.count_params()
+    assert card["multiply_adds"] == multiply_adds(fitted.network)
+    assert card["ms_per_glyph"] > 0
+    assert "unknown" not in {card["versions"][name] for name in ("numpy", "keras", "tensorflow")}
+    assert np.sum(card["metrics"]["confusion"]) == card["metrics"]["samples"] == 60
+    assert np.trace(card["metrics"]["confusion"]) / 60 == card["metrics"]["accuracy"]
+    assert cv2.imread(str(folder / "mistakes.png")) is not None
+
+
+def test_a_stored_model_is_the_trained_one(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path
+) -> None:
+    card = save(fitted, tmp_path / "mine", tiny_mnist)
+    glyphs = fitted.validation.glyphs
+    expected = logits_of(fitted.network, glyphs)
+    model = Model(tmp_path / "mine")
+    inputs = glyphs[..., None].astype(np.float32) / 255
+    np.testing.assert_allclose(model.logits(inputs), expected, atol=1e-4)
+    kept = keras.models.load_model(tmp_path / "mine" / "model.keras")
+    np.testing.assert_allclose(logits_of(kept, glyphs), expected, atol=1e-5)
+    assert model.temperature == card["calibration"]["temperature"]
+    assert model.threshold == card["acceptance_threshold"]
+    page = Reader(tmp_path / "mine").read(np.full((80, 120), 230, np.uint8))
+    assert page.strings == ()
+
+
+def test_a_model_takes_the_place_of_an_older_one(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "calibrate_strings", lambda *_: (store.NO_CALIBRATION, 0.5))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "card.json").write_text("older", encoding="utf-8")
+    (folder / "older.png").write_bytes(b"older")
+    save(fitted, folder, tiny_mnist)
+    assert {path.name for path in folder.iterdir()} == {*FILES, "card.json"}
+    assert Model(folder).threshold == 0.5
+
+
+def test_a_failure_leaves_an_older_model_as_it_was(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("calibration broke")
+
+    monkeypatch.setattr(store, "calibrate_strings", fail)
+    place = tmp_path / "models"
+    folder = place / "mine"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("older", encoding="utf-8")
+    (folder / "model.tflite").write_bytes(b"older too")
+    before = contents(folder)
+    with pytest.raises(RuntimeError, match="calibration broke"):
+        save(fitted, folder, tiny_mnist)
+    assert contents(folder) == before
+    assert [path.name for path in place.iterdir()] == ["mine"]
+
+
+def test_a_place_that_cannot_be_written_is_named(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"mine: cannot be written .*--output"):
+        save(fitted, tmp_path / "file" / "mine", tiny_mnist)
+
+
+def test_the_sheet_shows_the_most_confident_mistakes_first() -> None:
+    glyphs = np.zeros((3, 28, 28), np.uint8)
+    glyphs[1], glyphs[2] = 255, 100
+    probabilities = np.full((3, len(LABELS)), 0.01)
+    probabilities[0, 0], probabilities[1, 1], probabilities[2, 2] = 0.88, 0.7, 0.8
+    sheet = mistakes_sheet(glyphs, np.array([0, 5, 6]), probabilities)
+    assert (sheet.shape, sheet.dtype) == ((84, 900, 3), np.uint8)
+    # The first is right; the third is wrong with more confidence than the second.
+    assert (sheet[10, 10] == 155).all()
+    assert (sheet[10, 100] == 0).all()
+    assert (sheet[:, 180:] == 255).all()
+
+
+def test_a_flawless_model_has_an_empty_sheet() -> None:
+    right = np.eye(len(LABELS))[:3]
+    sheet = mistakes_sheet(np.zeros((3, 28, 28), np.uint8), np.arange(3), right)
+    assert (sheet == 255).all()

@@ -243,8 +243,10 @@ def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
     matrix = np.array(shift) * np.array([scale_x, scale_y, 1.0])
 
     def box(old: Box) -> Box:
-        x, y, w, h = old
-        return box_around(to_quad(matrix, x, y, x + w, y + h))
+        x, y, w, h = box_around(to_quad(matrix, *old[:2], old.x + old.width, old.y + old.height))
+        left, top = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
+        right, bottom = min(max(x + w, left + 1), width), min(max(y + h, top + 1), height)
+        return Box(left, top, right - left, bottom - top)
 
     def quad(old: Quad) -> Quad:
         a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ [*p, 1.0] for p in old))

@@ -61,6 +61,16 @@ def test_only_training_knows_tensorflow() -> None:
     assert users == {"training"}
 
 
+def test_only_the_site_knows_streamlit() -> None:
+    users = {
+        source.relative_to(PACKAGE).parts[0]
+        for source in SOURCES
+        for name in imports(source)
+        if name.split(".")[0] in {"streamlit", "streamlit_webrtc"}
+    }
+    assert users <= {"web"}
+
+
 @pytest.mark.parametrize(
     ("room", "unwanted"),
     [

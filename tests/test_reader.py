@@ -248,9 +248,7 @@ def test_gray_is_read_like_color(reader: Reader) -> None:
     assert untimed(reader.read(picture[..., 0])) == untimed(reader.read(picture))
 
 
-@pytest.mark.parametrize(
-    "layout", [lambda p: p[::-1][::-1], np.asfortranarray, lambda p: p[:, :]]
-)
+@pytest.mark.parametrize("layout", [lambda p: p[::-1][::-1], np.asfortranarray, lambda p: p[:, :]])
 def test_any_layout_in_memory_is_read_alike(reader: Reader, layout: object) -> None:
     picture = draw([("2024", 60, 60)])
     assert callable(layout)

@@ -65,7 +65,7 @@ def synthesize(
             height,
             rows=[[a, b], [c]],
             glyph_height=height / 12,
-            kind="photo",
+            kind="plain",
         )
         pictures.append(picture)
         written.append([text for row in rows for text in row])

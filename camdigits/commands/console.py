@@ -92,7 +92,7 @@ def command(main: Callable[[list[str] | None], int]) -> Main:
 def _forget_output() -> None:
     """Let the interpreter's last flush go nowhere instead of failing once more."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
         except OSError:

@@ -15,7 +15,9 @@ HELP = "train a model from MNIST and what else is in the data folder"
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command's arguments."""
-    parser = argparse.ArgumentParser(prog="camdigits train", description=HELP.capitalize() + ".")
+    parser = argparse.ArgumentParser(
+        prog="camdigits train", description=HELP[0].upper() + HELP[1:] + "."
+    )
     parser.add_argument(
         "--data",
         type=Path,

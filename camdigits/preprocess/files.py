@@ -237,7 +237,7 @@ def _to_8_bits(levels: np.ndarray) -> np.ndarray:
         levels = (levels - levels.min().astype(np.float64)).astype(np.float32)
         scales = ()
     brightest = float(levels.max())
-    white = next((scale for scale in scales if scale >= brightest), brightest)
+    white = next((scale for scale in scales if scale >= brightest), brightest or 1.0)
     return cv2.convertScaleAbs(levels, alpha=255 / white)
 
 

@@ -32,7 +32,10 @@ def in_context(strings: list[DigitString], refused: int, threshold: float) -> li
         confidence = shift_odds(string.confidence, math.log(ratio) / math.sqrt(length))
         if confidence >= least[min(length, len(least)) - 1]:
             accepted = confidence >= threshold
-            kept.append(replace(string, confidence=confidence, accepted=accepted))
+            rivals = tuple((text, min(p, confidence)) for text, p in string.alternatives)
+            kept.append(
+                replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
+            )
     return kept
 
 

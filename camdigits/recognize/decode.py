@@ -82,6 +82,13 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     )
 
 
+def refuses(probabilities: np.ndarray) -> np.ndarray:
+    """Say of glyphs that stand alone, by their probabilities (n, 13), which are refused (bool, n):
+    those whose refusal scores above their best digit, as on a path."""
+    refused = (probabilities[:, TEN:] * np.exp(-np.array(REFUSE))).sum(axis=1)
+    return refused > probabilities[:, :TEN].max(axis=1)
+
+
 def best_path(edges: Edges) -> list[Step]:
     """Return the steps of the Viterbi path, left to right; [] where no path exists."""
     if edges.count < 2:

@@ -45,11 +45,15 @@ def find_model(name: str | Path | None = None) -> Path:
     if wanted is None:
         wanted = models_folder() / "default"
     folder = Path(wanted)
-    if not folder.is_dir() and (models_folder() / folder).is_dir():
-        folder = models_folder() / folder
-    if folder.is_file() and folder.name in {"card.json", "model.tflite", "model.keras"}:
-        folder = folder.parent
-    if not (folder / "card.json").is_file():
+    try:
+        if not folder.is_dir() and (models_folder() / folder).is_dir():
+            folder = models_folder() / folder
+        if folder.is_file() and folder.name in {"card.json", "model.tflite", "model.keras"}:
+            folder = folder.parent
+        found = (folder / "card.json").is_file()
+    except OSError:  # a name that no file system takes
+        found = False
+    if not found:
         raise ModelError(
             f"{wanted}: not a model folder (no card.json in it); "
             "pass a folder that `camdigits train` wrote, or leave --model out for the default"
@@ -79,7 +83,7 @@ class Model:
                 _finite(string["shift"]),
             )
             self.threshold = _finite(self.card["acceptance_threshold"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ModelError(
                 f"{self.folder}: its card.json lacks or garbles {error}; train the model again"
             ) from None
@@ -99,7 +103,10 @@ class Model:
                 index = interpreter.get_input_details()[0]["index"]
                 interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
                 interpreter.allocate_tensors()
-            classes = int(interpreter.get_output_details()[0]["shape"][-1])
+            (given,), (result,) = interpreter.get_input_details(), interpreter.get_output_details()
+            fits = given["dtype"] == result["dtype"] == np.float32 and len(result["shape"]) == 2
+            fits = fits and tuple(given["shape"][1:]) == (SIDE, SIDE, 1)
+            classes = int(result["shape"][-1])
         except OSError as error:
             raise ModelError(
                 f"{path}: cannot be read ({error.strerror}); copy the model folder whole"
@@ -108,6 +115,11 @@ class Model:
             raise ModelError(
                 f"{path}: is damaged or not a camdigits network; copy or train the model again"
             ) from None
+        if not fits:
+            raise ModelError(
+                f"{path}: takes other pictures than float32 ({SIDE}, {SIDE}, 1); "
+                "train the model with this version of camdigits"
+            )
         if classes != len(LABELS):
             raise ModelError(
                 f"{path}: tells {classes} classes apart, expected {len(LABELS)}; "
@@ -189,11 +201,9 @@ def _settings(kind: type[Settings], data: dict[str, Any]) -> Settings:
     values: dict[str, Any] = {}
     for item in fields(kind):
         value = data[item.name]
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
+        whole = isinstance(item.default, int)
+        known = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not known or not math.isfinite(value) or value <= 0:
             raise ValueError(f"preprocessing {item.name}={value!r}")
         values[item.name] = value
     return kind(**values)

@@ -11,7 +11,7 @@ from camdigits.segment.lattice import Lattice
 
 # Glyph heights. A gap inside a number may be this wide where the page's gaps are all alike; where
 # they are of two kinds, the border lies between the kinds, but never below or above these.
-WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.4, 1.3
+WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
 EXPLAINED = 0.78  # share of the gaps' variance; an even spread reaches 0.75
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator

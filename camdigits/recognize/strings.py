@@ -63,7 +63,8 @@ def make_strings(
                 quad=quad,
                 digits=digits,
                 alternatives=tuple(
-                    (r, model.string_confidence(posterior[r], weakest)) for r in rivals
+                    (r, min(confidence, model.string_confidence(posterior[r], weakest)))
+                    for r in rivals
                 ),
             )
         )

@@ -51,8 +51,21 @@ def fit_platt(logits: np.ndarray, right: np.ndarray) -> np.ndarray:
     Platt scaling (1999) by Newton's method, with his smoothed targets, so that a reader without
     mistakes doesn't become certain, and a slight pull toward the mean of the logits.
     """
+    used = np.ones(logits.shape[1], bool)
+    while True:
+        weights = _logistic(logits[:, used], right)
+        # A surer reader is never the less trusted for it, whatever the sample says.
+        if (weights[:-1] >= 0).all():
+            break
+        used[np.flatnonzero(used)[weights[:-1] < 0]] = False
+    full = np.zeros(logits.shape[1] + 1)
+    full[np.append(used, True)] = weights
+    return full
+
+
+def _logistic(logits: np.ndarray, right: np.ndarray) -> np.ndarray:
     x = np.column_stack([logits, np.ones(len(logits))])
-    start = np.append(np.full(logits.shape[1], 1 / logits.shape[1]), 0.0)
+    start = np.append(np.full(logits.shape[1], 1 / max(logits.shape[1], 1)), 0.0)
     positive, negative = float(right.sum()), float(len(right) - right.sum())
     target = np.where(right > 0, (positive + 1) / (positive + 2), 1 / (negative + 2))
     weights = start.copy()
@@ -63,8 +76,6 @@ def fit_platt(logits: np.ndarray, right: np.ndarray) -> np.ndarray:
         curvature = (x * (p * (1 - p))[:, None]).T @ x + ridge
         step = np.linalg.solve(curvature, gradient)
         weights = weights - step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-9))
-    # A surer reader is never the less trusted for it, whatever the sample says.
-    weights[:-1] = np.maximum(weights[:-1], 0.0)
     return weights
 
 

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from camdigits.preprocess.files import open_image
 from camdigits.reader import Reader
+from camdigits.recognize.decode import refuses
 from camdigits.training import glyph_sets, synthetic
 from camdigits.training.collections import LabeledPicture, load_cheques, load_photos
 from camdigits.training.figures import (
@@ -72,6 +73,7 @@ class Evaluation:
                 model.labels,
                 glyphs.batch[chosen],
                 [glyphs.labels[i] for i in chosen],
+                refuses,
             ),
         }
 

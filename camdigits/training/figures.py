@@ -86,20 +86,28 @@ def worst(readings: Sequence[Reading], count: int) -> list[Reading]:
 
 
 def glyph_figures(
-    classify: Classify, classes: Sequence[str], glyphs: np.ndarray, labels: Sequence[str]
+    classify: Classify,
+    classes: Sequence[str],
+    glyphs: np.ndarray,
+    labels: Sequence[str],
+    refuses: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> Figures:
     """Measure the network on single digits or on glyphs that are none.
 
     ``glyphs`` is float32 (n, 28, 28, 1), ink 1.0; a label that is no digit counts as right when
-    refused. A glyph is refused where P(not a digit), the sum over all other classes, is larger
-    than the probability of its best digit. ``accuracy`` counts a refused digit as wrong;
+    refused. ``refuses`` tells from probabilities (n, classes) which glyphs are refused, by default
+    those whose P(not a digit), the sum over all other classes, is larger than the probability of
+    the best digit. ``accuracy`` counts a refused digit as wrong;
     ``accuracy_without_refusal`` takes the best digit in any case and leaves out what is no digit.
     """
     columns = [list(classes).index(digit) for digit in DIGITS]
     batches = [classify(glyphs[i : i + _BATCH]) for i in range(0, len(glyphs), _BATCH)]
-    digits = np.concatenate(batches)[:, columns]
-    best = digits.max(axis=1)
-    refused = 1.0 - digits.sum(axis=1) > best
+    probabilities = np.concatenate(batches)
+    digits = probabilities[:, columns]
+    if refuses is None:
+        refused = 1.0 - digits.sum(axis=1) > digits.max(axis=1)
+    else:
+        refused = refuses(probabilities)
     truth = np.asarray(labels)
     is_digit = np.isin(truth, DIGITS)
     hit = np.array(DIGITS)[digits.argmax(axis=1)] == truth

@@ -47,11 +47,11 @@ def plain(printed: str) -> list[str]:
     return printed.replace(" ?", "").splitlines()
 
 
-def run(*arguments: str, stdout: int = subprocess.PIPE, **options: Any) -> Any:
+def run(*arguments: str, stdout: int = subprocess.PIPE, call: str = CALL, **options: Any) -> Any:
     """Run the installed command as its own process."""
     package = Path(commands.__file__).parents[2]
     return subprocess.run(
-        [sys.executable, "-c", CALL, "read", *arguments],
+        [sys.executable, "-c", call, "read", *arguments],
         stdout=stdout,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(package)},
@@ -216,6 +216,26 @@ def test_a_closed_pipe_ends_quietly(folder: Path) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     done = run("p2.png", "p10.png", stdout=writing, cwd=folder)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(("closed", "code"), [("stdin", 2), ("stdout", 0), ("stderr", 0)])
+def test_closed_streams_are_no_trouble(
+    closed: str, code: int, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, closed, None)
+    assert main(["-"] if closed == "stdin" else ["p2.png"]) == code
+    printed = capsys.readouterr()
+    assert plain(printed.out) == (["714"] if closed == "stderr" else [])
+    assert printed.err.startswith("camdigits: standard input: ") == (closed == "stdin")
+
+
+def test_a_closed_pipe_without_standard_error(folder: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    call = f"import sys; sys.stderr = None; {CALL}"
+    done = run("p2.png", stdout=writing, call=call, cwd=folder)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -385,6 +405,8 @@ def test_the_command_lists_and_finds_commands(folder: Path, capsys: Capture) -> 
         assert commands.main(arguments) == 0
         printed = capsys.readouterr().out
         assert all(f"  {name} " in printed for name in commands.COMMANDS)
+    assert commands.main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("camdigits ")
     assert commands.main(["raed", "p2.png"]) == 2
     assert capsys.readouterr().err.startswith("camdigits: there is no command 'raed'; ")
     assert commands.main(["read", "p2.png"]) == 0

@@ -139,10 +139,11 @@ def test_deep_color_is_scaled() -> None:
         (np.float32([[0, 0.5, 1]]), [0, 128, 255]),
         (np.float32([[0, 128, 255]]), [0, 128, 255]),
         (np.float32([[-1, 0, 1]]), [0, 128, 255]),
+        (np.float32([[-1, -1, -1]]), [0, 0, 0]),
         (np.float32([[0, np.nan, 1]]), [0, 0, 255]),
         (np.int32([[0, 32768, 65535]]), [0, 128, 255]),
     ],
-    ids=["unit floats", "byte floats", "negative", "not a number", "integers"],
+    ids=["unit floats", "byte floats", "negative", "even and negative", "not a number", "integers"],
 )
 def test_levels_of_other_kinds(values: np.ndarray, expected: list[int]) -> None:
     opened = open_image(encode(Image.fromarray(values), "TIFF"))[0, :, 0].astype(int)

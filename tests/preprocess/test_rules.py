@@ -83,6 +83,13 @@ def test_bar_of_the_same_length_without_a_box_stays():
     assert (without_rules(bar) == bar).all()
 
 
+def test_a_tall_one_that_stands_on_a_rule_stays():
+    one = blocks((150, 400), (200, 15, 4, 90))
+    left = without_rules(ruled(one, 106))
+    assert np.count_nonzero(left & one) >= 0.95 * np.count_nonzero(one)
+    assert not left[:, :190].any()
+
+
 def test_long_upright_rule_is_removed():
     mask = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=60)
     digits = mask.copy()

@@ -90,6 +90,11 @@ def test_the_border_is_shared_by_the_page() -> None:
     ]
 
 
+@pytest.mark.parametrize(("gap", "expected"), [(1.2, ["42"]), (1.4, ["4", "2"])])
+def test_a_gap_is_the_paper_between_two_digits(gap: float, expected: list[str]) -> None:
+    assert texts([("4", 0.0), ("2", gap)]) == [expected]
+
+
 @pytest.mark.parametrize("operator", [DASH, LETTER])
 def test_operators_and_letters_split(operator: str) -> None:
     assert texts(spaced(f"12{operator}5")) == [["12", "5"]]

@@ -106,6 +106,15 @@ def test_slabs_go(side):
     assert (kept(ink | slab) == ink).all()
 
 
+def test_thick_frames_go_though_they_are_hollow():
+    digits = np.pad(pen_row("204", stroke=STROKE), ((0, 100), (0, 240)))
+    frame = np.zeros_like(digits)
+    left = digits.shape[1] - 220
+    frame[10:210, left : left + 200] = 255
+    frame[45:175, left + 35 : left + 165] = 0
+    assert (kept(digits | frame) == digits).all()
+
+
 def test_edge_of_the_paper_goes_and_a_digit_at_the_border_stays():
     digits = np.pad(pen_row("204", height=40, stroke=STROKE), ((60, 60), (0, 200)))
     digits[100:140, -5:] = 255

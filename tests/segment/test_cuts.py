@@ -72,6 +72,11 @@ def test_piece_above_another_has_no_border_with_it():
     assert borders_of((10, 0, 30, 5), (12, 15, 26, 20)) == [10, 40]
 
 
+def test_pieces_that_share_most_of_their_columns_have_no_border():
+    # Like the roof of a 5 that reaches past its body.
+    assert borders_of((14, 0, 26, 5), (10, 15, 20, 20)) == [10, 40]
+
+
 def test_border_between_what_two_stacked_pieces_reach():
     assert borders_of((10, 0, 30, 5), (14, 15, 16, 20), (60, 0, 20, 40)) == [10, 50, 80]
 

@@ -101,6 +101,24 @@ def test_every_free_digit_is_a_whole_hypothesis():
         assert np.count_nonzero(lattice.masks[index][1]) == area
 
 
+def test_no_hypothesis_has_a_wide_hole():
+    near = build_lattice(blocks((56, 90), (10, 8, 6, 40), (26, 8, 6, 40)), SETTINGS)
+    far = build_lattice(blocks((56, 90), (10, 8, 6, 40), (40, 8, 6, 40)), SETTINGS)
+    assert near.boxes[:, 2].tolist().count(22) == 1
+    assert far.boxes[:, 2].max() == 6
+
+
+def test_a_piece_that_reaches_far_out_is_not_taken_as_a_whole():
+    # The flourish of the left glyph runs over the right one, thin, with hardly any ink.
+    picture = blocks((56, 110), (10, 16, 30, 40), (30, 4, 60, 2), (60, 16, 24, 40))
+    picture[4:18, 30:32] = 255
+    lattice = build_lattice(picture, SETTINGS)
+    first = lattice.spans[lattice.whole]
+    ends = lattice.cuts[first[:, 1]]
+    reach = lattice.boxes[lattice.whole][:, 0] + lattice.boxes[lattice.whole][:, 2] - ends
+    assert (reach <= 0.3 * HEIGHT).all()
+
+
 def test_touching_digits_are_hypotheses_in_part():
     picture = blocks((56, 100), (10, 8, 34, 40), (50, 8, 34, 40))
     picture[14:42, 16:38] = picture[14:42, 56:78] = 0

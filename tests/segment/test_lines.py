@@ -47,6 +47,14 @@ def test_page_angle_needs_three_votes():
     assert page_angle(np.array(row(50, 50, 4, math.radians(20)))) != 0.0
 
 
+def test_a_few_neighbors_on_a_slope_do_not_tilt_a_level_page():
+    level = row(40, 400, 4)
+    steps = row(300, 20, 4, math.radians(30), height=44)
+    together = np.array([*level, *steps])
+    assert math.degrees(page_angle(together)) == pytest.approx(0, abs=1.0)
+    assert math.degrees(page_angle(np.array(steps))) == pytest.approx(30, abs=1.0)
+
+
 def test_page_angle_is_not_moved_by_one_tall_stranger():
     boxes = [*row(50, 60, 7, math.radians(5)), (180, 200, 24, 40), (400, 20, 90, 160)]
     assert math.degrees(page_angle(np.array(boxes))) == pytest.approx(5, abs=1.5)
@@ -110,6 +118,13 @@ def test_unsteady_line_keeps_the_slope_of_the_page():
     assert abs(lines[-1].angle) < 0.01
 
 
+def test_words_side_by_side_at_different_heights_are_two_rows():
+    right, left = row(420, 30, 3), row(30, 66, 3)
+    components, lines = found([*left, *right])
+    assert [line.row for line in lines] == [0, 1]
+    assert [boxes_of(components, line) for line in lines] == [set(right), set(left)]
+
+
 def test_far_apart_digits_are_lines_of_their_own():
     _, lines = found([(20, 20, 24, 40), (400, 20, 24, 40)])
     assert len(lines) == 2
@@ -128,6 +143,15 @@ def test_points_and_dashes_belong_to_the_line_they_stand_in():
     assert len(lines) == 1
     assert boxes_of(components, lines[0]) == {*digits, *marks}
     assert lines[0].height == 40
+
+
+def test_a_small_number_beside_a_large_digit_stays_a_line_of_its_own():
+    large, small = (20, 20, 60, 100), row(110, 60, 5, height=24)
+    components, lines = found([large, *small])
+    assert {frozenset(boxes_of(components, line)) for line in lines} == {
+        frozenset([large]),
+        frozenset(small),
+    }
 
 
 def test_marks_far_below_a_line_do_not_belong_to_it():

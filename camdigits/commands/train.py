@@ -8,6 +8,7 @@ import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
+from camdigits.commands.arguments import count
 from camdigits.errors import CamdigitsError
 
 HELP = "train a model from MNIST and what else is in the data folder"
@@ -32,10 +33,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
     parser.add_argument("--seed", type=int, default=0, help="seed of all that is random")
-    parser.add_argument("--epochs", type=_positive_int, help="epochs instead of the plan's")
-    parser.add_argument(
-        "--processes", type=_positive_int, help="processes that make samples (default: 2)"
-    )
+    parser.add_argument("--epochs", type=count, help="epochs instead of the plan's")
+    parser.add_argument("--processes", type=count, help="processes that make samples (default: 2)")
     parser.add_argument(
         "--init", type=Path, metavar="FILE", help="start from .h5 or .keras weights"
     )
@@ -43,14 +42,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--export", type=Path, metavar="FILE", help="also write the weights to a .h5 or .keras file"
     )
     tuned = parser.add_argument_group("hyperparameters")
-    tuned.add_argument("--filters", type=_positive_int, help="channels of the first stage")
+    tuned.add_argument("--filters", type=count, help="channels of the first stage")
     tuned.add_argument("--widening", type=_positive, help="channels of the second stage, times")
-    tuned.add_argument("--kernel-size", type=_positive_int, help="side of the first kernels")
-    tuned.add_argument("--layers", type=_positive_int, help="convolutions a stage")
-    tuned.add_argument("--dense", type=_positive_int, help="units before the classes")
+    tuned.add_argument("--kernel-size", type=count, help="side of the first kernels")
+    tuned.add_argument("--layers", type=count, help="convolutions a stage")
+    tuned.add_argument("--dense", type=count, help="units before the classes")
     tuned.add_argument("--dropout", type=_share, help="share of units dropped, 0 to below 1")
     tuned.add_argument("--learning-rate", type=_positive, help="peak learning rate")
-    tuned.add_argument("--batch-size", type=_positive_int, help="samples a step")
+    tuned.add_argument("--batch-size", type=count, help="samples a step")
     tuned.add_argument("--weight-decay", type=_share, help="decoupled weight decay")
     tuned.add_argument("--label-smoothing", type=_share, help="share of a label given to all")
     return parser
@@ -115,13 +114,6 @@ def main(argv: list[str] | None = None) -> int:
         f"{card['ms_per_glyph']:.3f} ms a glyph, {card['training_seconds'] / 60:.1f} minutes"
     )
     return 0
-
-
-def _positive_int(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
-    return value
 
 
 def _positive(text: str) -> float:

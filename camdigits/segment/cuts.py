@@ -77,7 +77,7 @@ def add_valleys(
         columns = columns[(columns <= start) | (columns >= end)]
     chosen = borders.tolist()
     for column in columns[np.argsort(smooth[columns], kind="stable")].tolist():
-        inside = chosen[0] < column < max(borders[-1], 0)
+        inside = borders[0] < column < borders[-1]
         if inside and all(abs(column - other) >= distance for other in chosen):
             chosen.append(column)
     return np.array(sorted(chosen), np.int64)

@@ -10,10 +10,12 @@ import cv2
 import numpy as np
 
 from camdigits.errors import PictureError
-from camdigits.preprocess.lighting import light_ink_evidence
+from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
+from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import MARK, TEN, Step, best_path, make_edges
+from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.strings import box_around, make_strings, to_quad
@@ -21,6 +23,7 @@ from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
+from camdigits.segment.turns import free_glyphs
 
 # Light ink is tried first above, and as well as dark ink between, these shares of evidence.
 LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
@@ -31,6 +34,8 @@ SURE = 0.98
 # upside down is a fine 2.
 UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_EVIDENCE = 0.8, 0.1, 0.85
 LONG, TURNED_DIGITS = 3, 6
+# So many free-standing glyphs tell which turn to try, if they look so much more like digits by it.
+ENOUGH_GLYPHS, TURNED_LOOK = 6, 0.05
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Reader:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         clock = Clock()
         gray = to_gray(image)
-        working = _shrink(gray, self.model.ink.max_pixels)
+        working = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
         clock.lap("prepare")
         trace = self._best_polarity(working, clock)
         if rotate and _is_poor(trace.page):
@@ -103,22 +108,26 @@ class Reader:
         return replace(trace, page=replace(page, timings_ms=clock.timings))
 
     def _best_polarity(self, working: np.ndarray, clock: Clock) -> Trace:
-        light = light_ink_evidence(working)
+        ground = look_at(working)
+        light = light_ink_evidence(ground)
         clock.lap("ink")
-        inverted = light > LIGHT_FIRST
-        trace = self._trace_upright(255 - working if inverted else working, clock)
-        if LIGHT_PERHAPS < light <= LIGHT_FIRST and _is_poor(trace.page):
-            other = self._trace_upright(255 - working, clock)
+        if light > LIGHT_FIRST:
+            return self._trace_upright(255 - working, ground.inverted(), clock)
+        trace = self._trace_upright(working, ground, clock)
+        if light > LIGHT_PERHAPS and _is_poor(trace.page):
+            other = self._trace_upright(255 - working, ground.inverted(), clock)
             if _evidence(other.page) > _evidence(trace.page) + TURNED_GAIN:
                 trace = other
         return trace
 
     def _best_turn(self, working: np.ndarray, upright: Trace, clock: Clock) -> Trace:
-        """Return the trace of the turn that reads best, if clearly better than ``upright``."""
+        """Return the trace of the turn that reads best, if clearly better than ``upright``.
+
+        Where enough glyphs stand alone, only the turn in which they look most like digits is read.
+        """
         best, evidence = upright, max(_evidence(upright.page) + TURNED_GAIN, TURNED_EVIDENCE)
-        for turns in (1, 3, 2):
-            turned = np.ascontiguousarray(np.rot90(working, -turns))
-            trace = self._best_polarity(turned, clock)
+        for turns in self._likely_turns(free_glyphs(upright.components)):
+            trace = self._best_polarity(np.ascontiguousarray(np.rot90(working, -turns)), clock)
             long = [string for string in trace.page.strings if len(string.text) >= LONG]
             page = replace(trace.page, strings=tuple(long))
             if sum(len(s.text) for s in long) >= TURNED_DIGITS and _evidence(page) > evidence:
@@ -126,16 +135,29 @@ class Reader:
                 evidence = _evidence(page)
         return best
 
-    def _sure(self, glyphs: np.ndarray) -> np.ndarray:
-        """Say which glyphs (float32, n x 28 x 28 x 1) are a digit beyond doubt."""
-        return self.model.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0) >= SURE
+    def _likely_turns(self, glyphs: np.ndarray) -> list[int]:
+        """Return the quarter turns to try on a page with these glyphs (n, 28, 28, 1)."""
+        if len(glyphs) < ENOUGH_GLYPHS:
+            return [1, 3, 2]
+        looks = [self._digitness(np.rot90(glyphs, -turns, (1, 2))) for turns in range(4)]
+        best = int(np.argmax(looks))
+        return [best] if looks[best] >= looks[0] + TURNED_LOOK else []
 
-    def _trace_upright(self, gray: np.ndarray, clock: Clock) -> Trace:
+    def _digitness(self, glyphs: np.ndarray) -> float:
+        """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
+        return float(self.model.classify(glyphs)[:, :TEN].max(axis=1).mean())
+
+    def _trace_upright(self, gray: np.ndarray, ground: Ground, clock: Clock) -> Trace:
         """Read a gray working picture whose writing stands upright and dark on light."""
-        parts = segment_picture(gray, self.model.ink, self.model.segment, clock, self._sure)
+        memory = Memory(self.model)
+
+        def sure(glyphs: np.ndarray) -> np.ndarray:
+            return memory.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0) >= SURE
+
+        parts = segment_picture(gray, ground, self.model.ink, self.model.segment, clock, sure)
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)
-        classes = self.model.classify(joined)
+        classes = memory.classify(joined)
         borders = np.cumsum([len(lattice.spans) for lattice in parts.lattices])[:-1]
         probabilities = np.split(classes, borders) if glyphs else []
         clock.lap("classify")
@@ -157,9 +179,9 @@ class Reader:
             traces.append(_line_trace(line, lattice, p, path))
             refused += _refused(lattice, p, path, small)
         strings = in_context(strings, refused, self.model.threshold)
-        page = Page(_number_rows(strings), gray.shape[1], gray.shape[0])
+        page = Page(_number_rows(strings), parts.picture.shape[1], parts.picture.shape[0])
         clock.lap("decode")
-        return Trace(page, gray, parts.components, tuple(traces))
+        return Trace(page, parts.picture, parts.components, tuple(traces))
 
 
 def to_gray(image: np.ndarray) -> np.ndarray:
@@ -178,14 +200,6 @@ def to_gray(image: np.ndarray) -> np.ndarray:
         f"got an array of shape {image.shape}, expected (height, width, 3) in BGR or "
         "(height, width) in gray; open files with camdigits.open_image"
     )
-
-
-def _shrink(gray: np.ndarray, max_pixels: float) -> np.ndarray:
-    scale = (max_pixels / gray.size) ** 0.5
-    if scale >= 1:
-        return gray
-    size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
-    return cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
 
 
 def _evidence(page: Page) -> float:

@@ -8,6 +8,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
+# Pillow's names of the formats that keep every pixel, with what they need for it.
+LOSSLESS = {"PNG": {}, "TIFF": {}, "BMP": {}, "PPM": {}, "WEBP": {"lossless": True}}
+
 # Strokes of each digit in a box of 6 x 10.
 STROKES = {
     "0": [
@@ -44,6 +47,11 @@ def encode(picture: np.ndarray | Image.Image, form: str, **options: object) -> b
     return buffer.getvalue()
 
 
+def noise() -> np.ndarray:
+    """Return a picture that no format shrinks: uint8 BGR (48, 64, 3)."""
+    return np.random.default_rng(3).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+
+
 def encode_pdf(pictures: list[np.ndarray]) -> bytes:
     """Return a PDF document with one BGR picture a page."""
     first, *others = [Image.fromarray(picture[..., ::-1]) for picture in pictures]
@@ -64,3 +72,12 @@ def build_pdf(objects: list[bytes], trailer: bytes = b"") -> bytes:
     parts.append(b"trailer<</Size %d/Root 1 0 R%b>>\n" % (size, trailer))
     parts.append(b"startxref\n%d\n%%%%EOF" % start)
     return b"".join(parts)
+
+
+# A small file of each format.
+ENCODED = {
+    "JPEG": encode(noise(), "JPEG", quality=90),
+    "progressive JPEG": encode(noise(), "JPEG", progressive=True),
+    "GIF": encode(noise(), "GIF"),
+    **{form: encode(noise(), form, **options) for form, options in LOSSLESS.items()},
+}

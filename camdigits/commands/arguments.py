@@ -1,4 +1,4 @@
-"""What the measuring commands share: checked counts, and files that may not be writable."""
+"""What the commands share: checked whole numbers, and files that may not be writable."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from camdigits.errors import CamdigitsError
 
+_SEEDS = 2**32  # Keras also seeds NumPy's old generator, which takes no more
+
 
 def count(text: str) -> int:
     """Return a whole number from 1. Raises argparse.ArgumentTypeError for anything else."""
@@ -18,14 +20,26 @@ def count(text: str) -> int:
     return int(text)
 
 
+def seed(text: str) -> int:
+    """Return a whole number that is a seed. Raises argparse.ArgumentTypeError for anything else."""
+    if not (text.isascii() and text.isdigit() and int(text) < _SEEDS):
+        raise argparse.ArgumentTypeError(
+            f"expected a whole number from 0 to {_SEEDS - 1}, got {text!r}"
+        )
+    return int(text)
+
+
 def new_file(text: str) -> Path:
     """Return the path of a file that can be written, so that a long run's result is not lost.
 
-    Raises argparse.ArgumentTypeError for a folder, or where its folder is missing or locked.
+    Raises argparse.ArgumentTypeError for a folder, or where it or its folder is missing or locked.
     """
     path = Path(text)
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise argparse.ArgumentTypeError(f"{text}: expected a file in a folder that is there")
+    place = path if path.exists() else path.parent
+    if path.is_dir() or not path.parent.is_dir() or not os.access(place, os.W_OK):
+        raise argparse.ArgumentTypeError(
+            f"{text}: expected a file that can be written, in a folder that is there"
+        )
     return path
 
 

@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import platform
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -18,11 +17,11 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from camdigits.commands.arguments import count, new_file, writing
+from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.console import Parser, command, say
 from camdigits.commands.figures_table import columns
 from camdigits.commands.probes import HEAVY, peak_memory, startup
 from camdigits.commands.second_reader import SecondReader, second_reader
-from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import open_image
 from camdigits.reader import Reader
 from camdigits.training.allographs import AllographHand
@@ -124,18 +123,16 @@ def compare(
     return medians
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+@command
+def main(argv: list[str] | None = None) -> int:
     """Run the command. Returns 0, 1 where a heavy module came along, 2 for bad arguments."""
     args = _parser().parse_args(argv)
-    try:
-        report = _run(args)
-        print(_table(report))
-        if args.json:
-            with writing(args.json):
-                args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    except CamdigitsError as error:
-        print(f"benchmark: {error}", file=sys.stderr)
-        return 2
+    report = _run(args)
+    # A closed pipe ends the command where it prints: the file comes first.
+    if args.json:
+        with writing(args.json):
+            args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    say(_table(report))
     return 1 if report["startup"]["heavy_modules"] else 0
 
 
@@ -255,8 +252,8 @@ def _cells(part: dict[str, float]) -> list[str]:
     return [f"{part['median_ms']:.2f}", f"{part['p95_ms']:.2f}"]
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="camdigits benchmark",
         description="Time the reading of a synthesized 1280x720 frame with three numbers of six "
         "digits and of a 12-megapixel photo, and measure start-up time and memory.",
@@ -282,5 +279,5 @@ def _parser() -> argparse.ArgumentParser:
         "--against-repeats", type=count, default=3, metavar="N", help="rounds (default 3)"
     )
     parser.add_argument("--json", type=new_file, metavar="FILE", help="write all figures there")
-    parser.add_argument("--seed", type=int, default=0, help="of the synthesized pictures")
+    parser.add_argument("--seed", type=seed, default=0, help="of the synthesized pictures")
     return parser

@@ -15,7 +15,7 @@ from tqdm import tqdm
 from camdigits.errors import CamdigitsError
 
 BAD_INPUT = 2
-_INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 Main = Callable[[list[str] | None], int]
 
@@ -77,7 +77,7 @@ def command(main: Callable[[list[str] | None], int]) -> Main:
             return BAD_INPUT
         except KeyboardInterrupt:
             complain("stopped")
-            return _INTERRUPTED
+            return INTERRUPTED
         except BrokenPipeError:
             _forget_output()
             return 0

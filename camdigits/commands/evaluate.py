@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import os
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
 
-from camdigits.commands.arguments import count, new_file, writing
+from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.console import BAD_INPUT, Parser, command, say
 from camdigits.commands.contact_sheet import contact_sheet
 from camdigits.commands.figures_table import tables
 from camdigits.errors import CamdigitsError
@@ -23,17 +21,10 @@ from camdigits.training.evaluation import SETS, Evaluation
 from camdigits.training.figures import Figures, worst
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command. Returns 0, or 2 where a wanted set could not be measured."""
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Run the command. Returns 0, or 2 for bad input or a wanted set that cannot be measured."""
     args = _parser().parse_args(argv)
-    try:
-        return _run(args)
-    except CamdigitsError as error:
-        print(f"evaluate: {error}", file=sys.stderr)
-        return 2
-
-
-def _run(args: argparse.Namespace) -> int:
     named = args.data or os.environ.get(VARIABLE)
     evaluation = Evaluation(
         Reader(args.model),
@@ -44,7 +35,7 @@ def _run(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     model = evaluation.reader.model
-    print(f"Model {model.folder} (accepts from {model.threshold:.3f})\n")
+    say(f"Model {model.folder} (accepts from {model.threshold:.3f})\n")
     sets: dict[str, Figures] = {}
     skipped: dict[str, str] = {}
     for name in args.sets or SETS:
@@ -64,30 +55,32 @@ def _run(args: argparse.Namespace) -> int:
             "skipped": skipped,
         }
     )
-    print(tables(figures))
-    for name, why in skipped.items():
-        print(f"\nskipped {name}: {why}")
+    # A closed pipe ends the command where it prints: the file comes first.
     if args.json:
         with writing(args.json):
             text = json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False)
             args.json.write_text(text + "\n", encoding="utf-8")
+    say(tables(figures))
+    for name, why in skipped.items():
+        say(f"\nskipped {name}: {why}")
     if args.worst:
         _contact_sheets(evaluation, args.worst, args.out)
-    return 2 if not sets or (args.sets and skipped) else 0
+    return BAD_INPUT if not sets or (args.sets and skipped) else 0
 
 
 def _contact_sheets(evaluation: Evaluation, number: int, folder: Path) -> None:
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, readings in evaluation.readings.items():
-            chosen = worst(readings, number)
-            if not chosen:
-                continue
-            items = ((reading, evaluation.picture(reading)) for reading in chosen)
-            path = folder / f"worst-{name}.png"
-            sheet = contact_sheet(evaluation.reader, items)
+    for name, readings in evaluation.readings.items():
+        chosen = worst(readings, number)
+        if not chosen:
+            continue
+        items = ((reading, evaluation.picture(reading)) for reading in chosen)
+        path = folder / f"worst-{name}.png"
+        sheet = contact_sheet(evaluation.reader, items)
+        with writing(path):
             path.write_bytes(cv2.imencode(".png", sheet)[1].tobytes())
-            print(f"\nthe {len(chosen)} worst of {name}: {path}")
+        say(f"\nthe {len(chosen)} worst of {name}: {path}")
 
 
 def _plain(value: Any) -> Any:
@@ -99,8 +92,8 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="camdigits evaluate",
         description="Measure how well a model reads, on every labeled set that is at hand.",
     )
@@ -138,5 +131,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--processes", type=count, default=2, metavar="N", help="for the synthetic strings"
     )
-    parser.add_argument("--seed", type=int, default=0, help="of the synthetic strings")
+    parser.add_argument("--seed", type=seed, default=0, help="of the synthetic strings")
     return parser

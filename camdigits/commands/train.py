@@ -3,78 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
-import sys
 from dataclasses import fields, replace
 from pathlib import Path
 
-from camdigits.commands.arguments import count
+from camdigits.commands.arguments import count, seed
+from camdigits.commands.console import INTERRUPTED, Parser, command, complain, say
 from camdigits.errors import CamdigitsError
 
-HELP = "train a model from MNIST and what else is in the data folder"
 
-
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command's arguments."""
-    parser = argparse.ArgumentParser(
-        prog="camdigits train", description=HELP[0].upper() + HELP[1:] + "."
-    )
-    parser.add_argument(
-        "--data",
-        type=Path,
-        default=os.environ.get("CAMDIGITS_DATA"),
-        help="folder of the data sets (default: CAMDIGITS_DATA; without it MNIST is downloaded)",
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=Path("models/mine"),
-        help="model folder to write (default: models/mine)",
-    )
-    parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
-    parser.add_argument("--seed", type=int, default=0, help="seed of all that is random")
-    parser.add_argument("--epochs", type=count, help="epochs instead of the plan's")
-    parser.add_argument("--processes", type=count, help="processes that make samples (default: 2)")
-    parser.add_argument(
-        "--init", type=Path, metavar="FILE", help="start from .h5 or .keras weights"
-    )
-    parser.add_argument(
-        "--export", type=Path, metavar="FILE", help="also write the weights to a .h5 or .keras file"
-    )
-    tuned = parser.add_argument_group("hyperparameters")
-    tuned.add_argument("--filters", type=count, help="channels of the first stage")
-    tuned.add_argument("--widening", type=_positive, help="channels of the second stage, times")
-    tuned.add_argument("--kernel-size", type=count, help="side of the first kernels")
-    tuned.add_argument("--layers", type=count, help="convolutions a stage")
-    tuned.add_argument("--dense", type=count, help="units before the classes")
-    tuned.add_argument("--dropout", type=_share, help="share of units dropped, 0 to below 1")
-    tuned.add_argument("--learning-rate", type=_positive, help="peak learning rate")
-    tuned.add_argument("--batch-size", type=count, help="samples a step")
-    tuned.add_argument("--weight-decay", type=_share, help="decoupled weight decay")
-    tuned.add_argument("--label-smoothing", type=_share, help="share of a label given to all")
-    return parser
-
-
+@command
 def main(argv: list[str] | None = None) -> int:
-    """Run the command; return 0, or 2 where an input was bad."""
-    args = build_parser().parse_args(argv)
+    """Run the command; return 0, 2 where an input was bad, or 130 where it was stopped."""
+    args = _parser().parse_args(argv)
     for path in (args.init, args.export):
         if path is not None and path.suffix not in {".h5", ".keras"}:
-            print(f"camdigits: {path}: expected a file name in .h5 or .keras", file=sys.stderr)
-            return 2
+            raise CamdigitsError(f"{path}: expected a file name in .h5 or .keras")
     if args.init is not None and not args.init.is_file():
-        print(f"camdigits: {args.init}: no such file to start from", file=sys.stderr)
-        return 2
+        raise CamdigitsError(f"{args.init}: no such file to start from")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from camdigits.training.recipe import train  # noqa: PLC0415 - TensorFlow takes seconds
     except ModuleNotFoundError as error:
-        print(
-            f"camdigits: training needs {error.name}; "
-            "install it with: pip install 'camdigits[train]'",
-            file=sys.stderr,
-        )
-        return 2
+        raise CamdigitsError(
+            f"training needs {error.name}; install it with: pip install 'camdigits[train]'"
+        ) from None
     from camdigits.training.fit import QUICK, Plan  # noqa: PLC0415 - TensorFlow takes seconds
     from camdigits.training.network import Hyperparameters  # noqa: PLC0415
 
@@ -97,17 +51,12 @@ def main(argv: list[str] | None = None) -> int:
             args.seed,
             initial=args.init,
             export=args.export,
+            say=say,
         )
-    except CamdigitsError as error:
-        print(f"camdigits: {error}", file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
-        print(
-            "camdigits: stopped; the last epoch's weights are kept beside the output",
-            file=sys.stderr,
-        )
-        return 130
-    print(
+        complain("stopped; the last whole epoch's weights, if any, are beside the output")
+        return INTERRUPTED
+    say(
         f"{args.output}: {100 * card['metrics']['digit_accuracy']:.2f}% of "
         f"{card['metrics']['samples']} held-out samples that are digits, "
         f"{card['multiply_adds'] / 1e6:.2f} million multiply-adds, "
@@ -116,15 +65,64 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
+def _parser() -> Parser:
+    parser = Parser(
+        prog="camdigits train",
+        description="Train a model from MNIST and what else is in the data folder.",
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=os.environ.get("CAMDIGITS_DATA"),
+        help="folder of the data sets (default: CAMDIGITS_DATA; without it MNIST is downloaded)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path("models/mine"),
+        help="model folder to write (default: models/mine)",
+    )
+    parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
+    parser.add_argument("--seed", type=seed, default=0, help="seed of all that is random")
+    parser.add_argument("--epochs", type=count, help="epochs instead of the plan's")
+    parser.add_argument("--processes", type=count, help="processes that make samples (default: 2)")
+    parser.add_argument(
+        "--init", type=Path, metavar="FILE", help="start from .h5 or .keras weights"
+    )
+    parser.add_argument(
+        "--export", type=Path, metavar="FILE", help="also write the weights to a .h5 or .keras file"
+    )
+    tuned = parser.add_argument_group("hyperparameters")
+    tuned.add_argument("--filters", type=count, help="channels of the first stage")
+    tuned.add_argument("--widening", type=_positive, help="channels of the second stage, times")
+    tuned.add_argument("--kernel-size", type=count, help="side of the first kernels")
+    tuned.add_argument("--layers", type=count, help="convolutions a stage")
+    tuned.add_argument("--dense", type=count, help="units before the classes")
+    tuned.add_argument("--dropout", type=_share, help="share of units dropped, 0 to below 1")
+    tuned.add_argument("--learning-rate", type=_positive, help="peak learning rate")
+    tuned.add_argument("--batch-size", type=count, help="samples a step")
+    tuned.add_argument("--weight-decay", type=_share, help="decoupled weight decay")
+    tuned.add_argument("--label-smoothing", type=_share, help="share of a label given to all")
+    return parser
+
+
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
     return value
 
 
 def _share(text: str) -> float:
-    value = float(text)
+    value = _number(text)
     if not 0 <= value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to below 1")
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to below 1, got {text!r}")
     return value
+
+
+def _number(text: str) -> float:
+    """Return the number that the text is; nan, which lies in no range, where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -13,17 +13,25 @@ import numpy as np
 
 from camdigits.preprocess.lighting import envelope_kernel
 
+GRAIN_CELL = 16
+DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
+LEAST_INK = 0.3  # share of the darkest ink's darkness that is above any grain
+
 
 @dataclass(frozen=True)
 class InkSettings:
     """Constants of the ink mask; they travel with the model's card.
 
-    ``low`` and ``high`` are shares of the local ink level (hysteresis), ``floor`` the least
-    darkness (0-255) of ink, ``grain`` how many deviations of the paper's grain ink must exceed,
-    ``pale`` and ``full`` the shares of the local level that become gray ink 0 and 255.
+    Pictures are read at ``glance_pixels``, and where glyphs are less than ``least_glyph`` pixels
+    tall in that, at up to ``max_pixels``. ``low`` and ``high`` are shares of the local ink level
+    (hysteresis), ``floor`` the least darkness (0-255) of ink, ``grain`` how many deviations of the
+    page's grain ink must exceed, ``pale`` and ``full`` the shares of the local level that become
+    gray ink 0 and 255.
     """
 
     max_pixels: int = 2_000_000
+    glance_pixels: int = 500_000
+    least_glyph: int = 24
     low: float = 0.42
     high: float = 0.60
     floor: float = 20.0
@@ -82,6 +90,21 @@ def ink_level(darkness: np.ndarray) -> np.ndarray:
     return cv2.blur(level, (side, side), borderType=cv2.BORDER_REPLICATE)
 
 
+def local_grain(darkness: np.ndarray) -> np.ndarray:
+    """Return the darkness that the grain of the paper hardly exceeds, uint8 in a smaller size.
+
+    Mean and ``DEVIATIONS`` standard deviations in cells of ``GRAIN_CELL`` pixels a side; of the
+    cells around a place the quietest counts, for writing varies more than the paper under it.
+    """
+    rows, columns = (max(1, side // GRAIN_CELL) for side in darkness.shape)
+    used = darkness[: rows * GRAIN_CELL, : columns * GRAIN_CELL].astype(np.float32)
+    mean = cv2.resize(used, (columns, rows), interpolation=cv2.INTER_AREA)
+    square = cv2.resize(used * used, (columns, rows), interpolation=cv2.INTER_AREA)
+    limit = mean + DEVIATIONS * cv2.sqrt(cv2.max(square - mean * mean, 0))
+    quiet = cv2.erode(limit, np.ones((7, 7), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    return cv2.convertScaleAbs(quiet)
+
+
 def stroke_width(mask: np.ndarray) -> float:
     """Return the median length (pixels) of the horizontal runs of ink, 0.0 without ink."""
     rows = mask[:: max(1, mask.shape[0] // 256)]
@@ -98,16 +121,18 @@ def find_ink(darkness: np.ndarray, settings: InkSettings) -> Ink:
     Pixels above the low threshold are ink where they hang together with one above the high
     threshold (hysteresis; Canny 1986, doi:10.1109/TPAMI.1986.4767851).
     """
-    grain = measure_grain(darkness)
-    grainy = grain.median + settings.grain * grain.spread
-    faint = max(grain.median + grain.spread, settings.low * grain.darkest)
-    floor = max(settings.floor, min(grainy, faint))
+    if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
+        return Ink(np.zeros_like(darkness), np.zeros_like(darkness), darkness, darkness, 0.0)
     size = darkness.shape[::-1]
     level = cv2.resize(ink_level(darkness), size, interpolation=cv2.INTER_LINEAR)
-    low = cv2.max(cv2.convertScaleAbs(level, alpha=settings.low), floor)
-    high = cv2.max(cv2.convertScaleAbs(level, alpha=settings.high), floor)
-    if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
-        return Ink(np.zeros_like(darkness), np.zeros_like(darkness), darkness, level, 0.0)
+    page = measure_grain(darkness)
+    grainy = page.median + settings.grain * page.spread
+    faint = max(page.median + page.spread, settings.low * page.darkest)
+    floor = max(settings.floor, min(grainy, faint))
+    local = cv2.min(local_grain(darkness), LEAST_INK * page.darkest)
+    least = cv2.max(cv2.resize(local, size, interpolation=cv2.INTER_LINEAR), floor)
+    low = cv2.max(cv2.convertScaleAbs(level, alpha=settings.low), least)
+    high = cv2.max(cv2.convertScaleAbs(level, alpha=settings.high), least)
     mask = cv2.compare(darkness, low, cv2.CMP_GT)
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
     return Ink(mask, strong, darkness, level, stroke_width(mask))

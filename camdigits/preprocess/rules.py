@@ -13,6 +13,7 @@ import numpy as np
 
 LEAST_COVER = 0.55  # share of its columns in which a rule must show as a thin run of its own
 LONGEST = 1.1  # glyph heights of its longest unbroken stretch at least; bowls on a line are shorter
+UPRIGHT, BOXED = 4.0, 0.9  # glyph heights of upright rules: alone, and between two rules
 STEEPEST = 0.2  # dy per dx of a rule
 REFITS = 4
 TWICE = 2  # rules looked for in one band: double rules are usual on cheques
@@ -22,8 +23,9 @@ def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
     """Return the ink ``mask`` (uint8, h x w) without rules and boxes.
 
     ``stroke`` is the stroke width and ``height`` the usual glyph height in pixels. A horizontal
-    rule is at least 2.5 glyphs long (or four fifths of the picture); an upright one 2.2, or less
-    where it ends at horizontal rules on both sides, as the side of a box does.
+    rule is at least 2.5 glyphs long (or four fifths of the picture); an upright one 4 (or nine
+    tenths of the picture), for a 1 or a 7 may be tall, or 0.9 where it ends at horizontal rules on
+    both sides, as the side of a box.
     """
     thin = math.ceil(1.25 * stroke) + 1
     run = max(2 * thin, round(0.3 * height))
@@ -31,7 +33,8 @@ def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
     rest = cv2.bitwise_and(mask, cv2.bitwise_not(across))
     turned = np.ascontiguousarray(rest.T)
     ends = np.ascontiguousarray(across.T)
-    upright = _rules(turned, thin, round(0.6 * height), 2.2 * height, height, ends)
+    length = min(UPRIGHT * height, max(2.2 * height, 0.9 * mask.shape[0]))
+    upright = _rules(turned, thin, round(0.6 * height), length, height, ends)
     return cv2.bitwise_and(rest, cv2.bitwise_not(np.ascontiguousarray(upright.T)))
 
 
@@ -41,7 +44,7 @@ def _rules(
     """Return the pixels (uint8 mask) of straight rules at most ``thin`` high, ``length`` long.
 
     Rules are gathered from flat runs of at least ``run`` pixels. With ``ends`` (a mask of crossing
-    rules), 0.4 of the length is enough for one that stops at such a rule on both sides.
+    rules), ``BOXED`` heights are enough for one that stops at such a rule on both sides.
     """
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin + 1, 1), np.uint8))
     flat = cv2.bitwise_and(mask, cv2.bitwise_not(tall))
@@ -51,7 +54,7 @@ def _rules(
         cv2.dilate(runs, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8)
     )
     _, labels, stats, _ = cv2.connectedComponentsWithStats(bands, connectivity=8)
-    least = length if ends is None else 0.4 * length
+    least = length if ends is None else BOXED * height
     found = np.zeros_like(mask)
     for i in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least):
         if i == 0:

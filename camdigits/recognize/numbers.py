@@ -55,7 +55,9 @@ def split_numbers(
         _stretches(path, lattice, classes, height)
         for path, lattice, classes in zip(paths, lattices, probabilities, strict=True)
     ]
-    border = gap_border([gap for line in stretches for part in line for gap in part.gaps])
+    # Letters that pass for digits stand closer than digits do.
+    parts = [part for line in stretches for part in line if part.letters < len(part.digits)]
+    border = gap_border([gap for part in parts for gap in part.gaps])
     return [[number for part in line for number in _at_gaps(part, border)] for line in stretches]
 
 

@@ -52,63 +52,85 @@ def build_lattice(
     """
     pieces = find_pieces(picture)
     borders = find_borders(pieces)
-    settled = _settled(picture, pieces, borders, settings, sure) if sure else []
+    knife = _Knife(picture, pieces, settings.least_scale * settings.glyph_height)
+    settled = _settled(pieces, borders, knife, settings, sure) if sure else []
     cuts = add_valleys(picture, borders, settled, settings)
-    spans: list[tuple[int, int]] = []
-    blanks: list[tuple[int, int]] = []
-    glyphs: list[np.ndarray] = []
-    boxes: list[tuple[int, int, int, int]] = []
-    whole: list[bool] = []
-    masks: list[tuple[int, np.ndarray]] = []
-    seen: dict[bytes, int] = {}
-    least = settings.least_scale * settings.glyph_height
     pairs = _pairs(cuts, pieces, settled, settings)
-    all_taken, all_cut = _take(pieces, cuts, pairs, settings)
-    for (i, j), taken, cut in zip(pairs.tolist(), all_taken, all_cut, strict=True):
-        in_part = bool(cut.any())
-        if not in_part and not taken.any():
-            blanks.append((i, j))
-            continue
-        key = taken.tobytes() + (b"%d %d" % (i, j) + cut.tobytes() if in_part else b"")
-        if key in seen:
-            first = seen[key]
-            if first < 0:
-                blanks.append((i, j))
-                continue
-            glyph, box = glyphs[first], boxes[first]
-            window = masks[first] if with_masks else None
-        else:
-            window = _window(pieces, taken, cut if in_part else None, int(cuts[i]), int(cuts[j]))
-            start, mask = window
-            ink = cv2.bitwise_and(picture[:, start : start + mask.shape[1]], mask)
-            glyph = normalize(ink, least)
-            x, y, width, height = cv2.boundingRect(mask)
-            seen[key] = len(spans) if glyph.any() else -1
-            if seen[key] < 0:
-                blanks.append((i, j))
-                continue
-            box = (x + start, y, width, height)
-        spans.append((i, j))
-        glyphs.append(glyph)
-        boxes.append(box)
-        whole.append(not in_part)
-        if with_masks and window is not None:
-            masks.append(window)
+    shapes = knife.cut_all(cuts, pairs, *_take(pieces, cuts, pairs, settings))
+    spans = [(pair, shape) for pair, shape in zip(pairs, shapes, strict=True) if shape]
+    blanks = [pair for pair, shape in zip(pairs, shapes, strict=True) if not shape]
     return Lattice(
         cuts,
-        np.array(spans, np.int64).reshape(-1, 2),
-        as_batch(glyphs),
-        np.array(boxes, np.int64).reshape(-1, 4),
-        np.array(whole, bool),
+        np.array([pair for pair, _ in spans], np.int64).reshape(-1, 2),
+        as_batch([shape.glyph for _, shape in spans]),
+        np.array([shape.box for _, shape in spans], np.int64).reshape(-1, 4),
+        np.array([shape.whole for _, shape in spans], bool),
         np.array(blanks, np.int64).reshape(-1, 2),
-        tuple(masks),
+        tuple((shape.start, shape.mask) for _, shape in spans) if with_masks else (),
     )
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """One hypothesis cut out: its pixels ``mask`` (uint8) from column ``start``, its 28x28
+    ``glyph`` and its ``box``; ``whole`` where no piece is cut."""
+
+    start: int
+    mask: np.ndarray
+    glyph: np.ndarray
+    box: tuple[int, int, int, int]
+    whole: bool
+
+
+class _Knife:
+    """Cuts hypotheses out of a line, each set of pieces once."""
+
+    def __init__(self, picture: np.ndarray, pieces: Pieces, least: float) -> None:
+        self._picture, self._pieces, self._least = picture, pieces, least
+        self._known: dict[bytes, _Shape | None] = {}
+
+    def cut_all(
+        self, cuts: np.ndarray, pairs: np.ndarray, taken: np.ndarray, part: np.ndarray
+    ) -> list[_Shape | None]:
+        """Return a shape a pair of cuts, None where it holds no ink.
+
+        ``taken`` and ``part`` (bool, pairs x pieces): see :func:`_take`.
+        """
+        ends = cuts[pairs].tolist()
+        in_part, empty = np.any(part, axis=1), ~np.any(taken, axis=1)
+        return [
+            None
+            if empty[k] and not in_part[k]
+            else self._cut(taken[k], part[k] if in_part[k] else None, *ends[k])
+            for k in range(len(pairs))
+        ]
+
+    def _cut(
+        self, taken: np.ndarray, part: np.ndarray | None, start: int, end: int
+    ) -> _Shape | None:
+        key = taken.tobytes()
+        if part is not None:
+            key += b"%d %d" % (start, end) + part.tobytes()
+        if key not in self._known:
+            self._known[key] = self._shape(taken, part, start, end)
+        return self._known[key]
+
+    def _shape(
+        self, taken: np.ndarray, part: np.ndarray | None, start: int, end: int
+    ) -> _Shape | None:
+        first, mask = _window(self._pieces, taken, part, start, end)
+        ink = cv2.bitwise_and(self._picture[:, first : first + mask.shape[1]], mask)
+        glyph = normalize(ink, self._least)
+        if not glyph.any():
+            return None
+        x, y, width, height = cv2.boundingRect(mask)
+        return _Shape(first, mask, glyph, (x + first, y, width, height), part is None)
+
+
 def _settled(
-    picture: np.ndarray,
     pieces: Pieces,
     borders: np.ndarray,
+    knife: _Knife,
     settings: SegmentSettings,
     sure: Callable[[np.ndarray], np.ndarray],
 ) -> list[tuple[int, int]]:
@@ -121,21 +143,16 @@ def _settled(
         return []
     height = settings.glyph_height
     pairs = np.stack([np.arange(len(borders) - 1), np.arange(1, len(borders))], axis=1)
-    all_taken, all_cut = _take(pieces, borders, pairs, settings)
-    glyphs, boxes = [], []
-    for (i, j), taken, cut in zip(pairs.tolist(), all_taken, all_cut, strict=True):
-        if cut.any() or not taken.any():
-            glyphs.append(np.zeros((28, 28), np.uint8))
-            boxes.append((int(borders[i]), 0, 0, 0))
-            continue
-        start, mask = _window(pieces, taken, None, int(borders[i]), int(borders[j]))
-        ink = cv2.bitwise_and(picture[:, start : start + mask.shape[1]], mask)
-        glyphs.append(normalize(ink, settings.least_scale * height))
-        x, y, width, tall = cv2.boundingRect(mask)
-        boxes.append((x + start, y, width, tall))
-    left, _, width, tall = np.array(boxes).T
+    taken, part = _take(pieces, borders, pairs, settings)
+    whole = ~np.any(part, axis=1)
+    shapes = knife.cut_all(borders, pairs, taken & whole[:, None], part & False)
+    left, _, width, tall = np.array(
+        [s.box if s else (x, 0, 0, 0) for s, x in zip(shapes, borders[:-1], strict=True)]
+    ).T
     good = (tall >= SETTLED_HEIGHT * height) & (width <= SETTLED_WIDTH * height)
-    good[good] = sure(as_batch([g for g, fits in zip(glyphs, good, strict=True) if fits]))
+    good[good] = sure(
+        as_batch([s.glyph for s, fits in zip(shapes, good, strict=True) if s and fits])
+    )
     gap = np.concatenate([[height], left[1:] - (left + width)[:-1], [height]])
     others = np.concatenate([[True], good, [True]])
     apart_left = (gap[:-1] >= SETTLED_GAP * height) | others[:-2]

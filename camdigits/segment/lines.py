@@ -12,6 +12,9 @@ from camdigits.segment.settings import SegmentSettings
 
 # Neighbors of one line: gap, shared height and ratio of heights, relative to their own heights.
 WIDEST_GAP, LEAST_OVERLAP, LARGEST_RATIO = 2.6, 0.35, 2.1
+# Ratio of median heights, gap in the smaller of them, and bodies on each side, where a line is
+# parted because writing of another size begins.
+OTHER_SIZE, SIZE_GAP, FEWEST = 1.45, 0.4, 3
 STEEPEST = math.radians(45)
 
 
@@ -41,11 +44,11 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
     order = np.argsort(heights, kind="stable")[::-1]
     groups, heights = [groups[i] for i in order], [heights[i] for i in order]
     groups = _absorb(turned, groups, heights)
-    lines = [
-        TextLine(group, _line_angle(turned, group, tall, angle), tall, 0)
-        for group, tall in zip(groups, heights, strict=True)
-        if len(group)
-    ]
+    parts = [part for group in groups if len(group) for part in _of_one_size(turned, group)]
+    lines = []
+    for part in parts:
+        tall = _usual(turned[part, 3] - turned[part, 2])
+        lines.append(TextLine(part, _line_angle(turned, part, tall, angle), tall, 0))
     return _reading_order(turned, lines)[: settings.max_lines]
 
 
@@ -162,6 +165,28 @@ def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) 
         owner[inside] = index
         own_height[inside] = tall
     return [np.flatnonzero(owner == index) for index in range(len(groups))]
+
+
+def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
+    """Part a line where writing of another size begins, as in a form that was filled in.
+
+    There is a gap, and at least ``FEWEST`` bodies on both sides share heights that differ.
+    """
+    group = group[np.argsort(turned[group, 0], kind="stable")]
+    size = turned[group, 3] - turned[group, 2]
+    body = size >= 0.4 * size.max()
+    best, border = OTHER_SIZE, 0
+    for k in range(1, len(group)):
+        before, after = size[:k][body[:k]], size[k:][body[k:]]
+        if min(len(before), len(after)) < FEWEST:
+            continue
+        low, high = sorted((float(np.median(before)), float(np.median(after))))
+        gap = turned[group[k:], 0].min() - turned[group[:k], 1].max()
+        if gap >= SIZE_GAP * low and high / low >= best:
+            best, border = high / low, k
+    if not border:
+        return [group]
+    return _of_one_size(turned, group[:border]) + _of_one_size(turned, group[border:])
 
 
 def _centers(turned: np.ndarray, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

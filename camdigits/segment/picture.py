@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from camdigits.preprocess.binarize import InkSettings, find_ink
-from camdigits.preprocess.lighting import darkness
+from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
+from camdigits.preprocess.scale import shrink
 from camdigits.segment.components import (
     Components,
     find_components,
@@ -22,6 +23,9 @@ from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage, straighten
+
+# From this scale on, a smaller picture spares too little to be worth it.
+WORTH_A_GLANCE = 0.8
 
 
 class Clock:
@@ -40,8 +44,12 @@ class Clock:
 
 @dataclass(frozen=True)
 class Segmented:
-    """Components, straightened lines and their lattices of one upright picture."""
+    """Components, straightened lines and their lattices of one upright picture.
 
+    Places are in pixels of ``picture``, the size of it that was read.
+    """
+
+    picture: np.ndarray
     components: Components
     lines: list[LineImage]
     lattices: list[Lattice]
@@ -49,6 +57,7 @@ class Segmented:
 
 def segment_picture(
     gray: np.ndarray,
+    ground: Ground,
     ink_settings: InkSettings,
     settings: SegmentSettings,
     clock: Clock | None = None,
@@ -57,17 +66,11 @@ def segment_picture(
 ) -> Segmented:
     """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
+    ``ground`` is what :func:`look_at` says of it.
     ``sure`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
-    ink = find_ink(darkness(gray), ink_settings)
-    clock.lap("ink")
-    components = find_components(ink.mask, ink.strong)
-    height = usual_height(components, ink.stroke)
-    if has_rules(components, height):
-        components = find_components(remove_rules(ink.mask, ink.stroke, height), ink.strong)
-    components = plausible(components, ink.stroke, settings)
-    clock.lap("components")
+    picture, ink, components = _find_glyphs(gray, ground, ink_settings, settings, clock)
     lines = find_lines(components, ink.stroke, settings)
     images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
     clock.lap("lines")
@@ -79,4 +82,34 @@ def segment_picture(
         lattices.append(build_lattice(image.picture, settings, sure, with_masks))
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
-    return Segmented(components, images[: len(lattices)], lattices)
+    return Segmented(picture, components, images[: len(lattices)], lattices)
+
+
+def _find_glyphs(
+    gray: np.ndarray,
+    ground: Ground,
+    ink_settings: InkSettings,
+    settings: SegmentSettings,
+    clock: Clock,
+) -> tuple[np.ndarray, Ink, Components]:
+    """Return the picture at the size it is to be read in, its ink and what may be part of glyphs.
+
+    Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
+    the picture is taken in full.
+    """
+    scale = (ink_settings.glance_pixels / gray.size) ** 0.5
+    glance = shrink(gray, scale) if scale < WORTH_A_GLANCE else gray
+    for picture in (glance, gray):
+        ink = find_ink(darkness(picture, ground), ink_settings)
+        clock.lap("ink")
+        components = find_components(ink.mask, ink.strong)
+        height = usual_height(components, ink.stroke)
+        if picture is not gray and height < ink_settings.least_glyph:
+            clock.lap("components")
+            continue
+        if has_rules(components, height):
+            components = find_components(remove_rules(ink.mask, ink.stroke, height), ink.strong)
+        components = plausible(components, ink.stroke, settings)
+        clock.lap("components")
+        break
+    return picture, ink, components

@@ -15,6 +15,7 @@ import numpy as np
 
 from camdigits.errors import DataError
 from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.lighting import look_at
 from camdigits.recognize.model import LABELS
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.normalize import normalize
@@ -108,7 +109,7 @@ class SampleMaker:
         picture = photograph(sheet, rng, paper)
         if paper.kind == "chalk":
             picture = 255 - picture
-        parts = segment_picture(picture, self.ink, self.segment, with_masks=True)
+        parts = segment_picture(picture, look_at(picture), self.ink, self.segment, with_masks=True)
         samples = [
             self._labeled(line, lattice, owner, written, rng)
             for line, lattice in zip(parts.lines, parts.lattices, strict=True)

@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 import csv
-import importlib
 import io
 import json
 import os
-import runpy
-import signal
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from pictures import draw_number, encode, encode_pdf
+from terminal import Capture, complaint, plain
 
-from camdigits import commands
-from camdigits.commands import console, outputs
-from camdigits.commands.console import BAD_INPUT
+from camdigits.commands import outputs
 from camdigits.commands.inputs import Input
 from camdigits.commands.outputs import CSV_COLUMNS, Result, as_csv, as_text
 from camdigits.commands.read import main
 from camdigits.errors import CamdigitsError
 from camdigits.reader import Reader
 from camdigits.reading import Box, Digit, DigitString, Page
-
-CALL = "import sys; from camdigits.commands import main; sys.exit(main())"
-Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder: p2.png says 714, p10.png says 123, blank.png nothing."""
-    monkeypatch.chdir(tmp_path)
-    for name, text in {"p2": "714", "p10": "123", "blank": ""}.items():
-        (tmp_path / f"{name}.png").write_bytes(encode(draw_number(text), "PNG"))
-    return tmp_path
-
-
-def plain(printed: str) -> list[str]:
-    """The printed lines without the marks of doubt, which depend on the model."""
-    return printed.replace(" ?", "").splitlines()
-
-
-def run(*arguments: str, stdout: int = subprocess.PIPE, call: str = CALL, **options: Any) -> Any:
-    """Run the installed command as its own process."""
-    package = Path(commands.__file__).parents[2]
-    return subprocess.run(
-        [sys.executable, "-c", call, "read", *arguments],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(package)},
-        timeout=60,
-        check=False,
-        **options,
-    )
 
 
 def number(text: str, confidence: float, accepted: bool, row: int) -> DigitString:
@@ -185,70 +147,6 @@ def test_csv_cells_are_no_formulas(start: str) -> None:
     assert [row[3] for row in rows] == ["12", "5", "007"]
 
 
-def test_standard_input_takes_bytes(folder: Path) -> None:
-    done = run("-", "--json", input=(folder / "p2.png").read_bytes())
-    assert done.returncode == 0
-    assert done.stderr == b""
-    read = json.loads(done.stdout)
-    assert read["source"] == "-"
-    assert [string["text"] for string in read["strings"]] == ["714"]
-
-
-def test_empty_standard_input() -> None:
-    done = run("-", input=b"")
-    assert done.returncode == 2
-    assert done.stdout == b""
-    assert done.stderr.startswith(b"camdigits: standard input: ")
-    assert done.stderr.count(b"\n") == 1
-
-
-def test_native_libraries_are_not_heard(folder: Path) -> None:
-    data = bytearray(encode(draw_number("714"), "TIFF", compression="tiff_lzw"))
-    data[200:260] = b"\xff" * 60
-    (folder / "scan.tif").write_bytes(data)
-    done = run("scan.tif", cwd=folder)
-    assert done.returncode == 2
-    assert done.stderr.startswith(b"camdigits: scan.tif: ")
-    assert done.stderr.count(b"\n") == 1
-
-
-def test_a_closed_pipe_ends_quietly(folder: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    done = run("p2.png", "p10.png", stdout=writing, cwd=folder)
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (0, b"")
-
-
-@pytest.mark.parametrize(("closed", "code"), [("stdin", 2), ("stdout", 0), ("stderr", 0)])
-def test_closed_streams_are_no_trouble(
-    closed: str, code: int, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, closed, None)
-    assert main(["-"] if closed == "stdin" else ["p2.png"]) == code
-    printed = capsys.readouterr()
-    assert plain(printed.out) == (["714"] if closed == "stderr" else [])
-    assert printed.err.startswith("camdigits: standard input: ") == (closed == "stdin")
-
-
-def test_a_closed_pipe_without_standard_error(folder: Path) -> None:
-    reading, writing = os.pipe()
-    os.close(reading)
-    call = f"import sys; sys.stderr = None; {CALL}"
-    done = run("p2.png", stdout=writing, call=call, cwd=folder)
-    os.close(writing)
-    assert (done.returncode, done.stderr) == (0, b"")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
-def test_a_full_disk_is_one_line(folder: Path) -> None:
-    with open("/dev/full", "wb") as full:
-        done = run("p2.png", stdout=full.fileno(), cwd=folder)
-    assert done.returncode == 2
-    assert done.stderr.startswith(b"camdigits: standard output cannot be written")
-    assert done.stderr.count(b"\n") == 1
-
-
 def test_documents_are_read_page_by_page(folder: Path, capsys: Capture) -> None:
     pages = [draw_number("714"), draw_number(""), draw_number("123")]
     (folder / "scan.pdf").write_bytes(encode_pdf(pages))
@@ -274,10 +172,7 @@ def test_min_confidence_leaves_out_the_doubtful(folder: Path, capsys: Capture) -
 @pytest.mark.parametrize("value", ["1.5", "-0.1", "nan", "half"])
 def test_min_confidence_is_a_probability(value: str, capsys: Capture) -> None:
     assert main([f"--min-confidence={value}", "p2.png"]) == 2
-    printed = capsys.readouterr()
-    assert printed.err.startswith("camdigits: ")
-    assert "from 0 to 1" in printed.err
-    assert printed.err.count("\n") == 1
+    assert "from 0 to 1" in complaint(capsys)
 
 
 def test_overlay_and_explain_write_one_picture_each(folder: Path, capsys: Capture) -> None:
@@ -312,10 +207,7 @@ def test_a_bad_folder_is_said_before_reading(
     option: str, place: str, folder: Path, capsys: Capture
 ) -> None:
     assert main(["p2.png", option, place]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith(f"camdigits: {place}: cannot be written")
-    assert printed.err.count("\n") == 1
+    assert complaint(capsys).startswith(f"camdigits: {place}: cannot be written")
 
 
 def test_a_picture_too_long_for_jpeg_becomes_png(tmp_path: Path) -> None:
@@ -330,10 +222,8 @@ def test_a_bad_model_is_one_line(folder: Path, capsys: Capture) -> None:
     (folder / "foreign" / "card.json").write_text("{}")
     for place in ("foreign", "nowhere"):
         assert main(["p2.png", "--model", place]) == 2
-        printed = capsys.readouterr()
-        assert printed.out == ""
-        assert printed.err.startswith(f"camdigits: {place}: ") or "foreign" in printed.err
-        assert printed.err.count("\n") == 1
+        line = complaint(capsys)
+        assert line.startswith(f"camdigits: {place}: ") or "foreign" in line
 
 
 @pytest.mark.parametrize(
@@ -363,71 +253,3 @@ def test_trouble_with_one_picture_passes_by(
     assert printed.err.startswith("camdigits: odd.png: ")
     assert says in printed.err
     assert printed.err.count("\n") == 1
-
-
-def test_interrupting_is_130(
-    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(self: Reader, image: np.ndarray, rotate: bool = True) -> object:
-        signal.raise_signal(signal.SIGINT)
-        raise AssertionError("the interrupt was swallowed")
-
-    monkeypatch.setattr(Reader, "trace", interrupted)
-    # Python leaves SIGINT alone where it starts with it ignored, as background jobs do.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        assert main(["p2.png", "p10.png"]) == 130
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert capsys.readouterr() == ("", "camdigits: stopped\n")
-
-
-@pytest.mark.parametrize("arguments", [[], ["--colour", "p2.png"], ["--json", "--csv", "p2.png"]])
-def test_bad_arguments_are_one_line(arguments: list[str], capsys: Capture) -> None:
-    assert main(arguments) == BAD_INPUT
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.startswith("camdigits: ")
-    assert printed.err.endswith("see camdigits read --help\n")
-    assert printed.err.count("\n") == 1
-
-
-def test_names_that_cannot_be_encoded(folder: Path, capsys: Capture) -> None:
-    name = os.fsdecode(b"caf\xe9 714.png")
-    try:
-        (folder / name).write_bytes((folder / "p2.png").read_bytes())
-    except OSError:
-        pytest.skip("this file system takes no such name")
-    for option in ([], ["--json"], ["--csv"]):
-        assert main([*option, name, "p10.png"]) == 0
-        printed = capsys.readouterr().out
-        assert "714" in printed.replace("714.png", "")
-        assert r"\udce9" in printed
-
-
-def test_the_command_lists_and_finds_commands(folder: Path, capsys: Capture) -> None:
-    for arguments in ([], ["--help"]):
-        assert commands.main(arguments) == 0
-        printed = capsys.readouterr().out
-        assert all(f"  {name} " in printed for name in commands.COMMANDS)
-    assert commands.main(["--version"]) == 0
-    assert capsys.readouterr().out.startswith("camdigits ")
-    assert commands.main(["raed", "p2.png"]) == 2
-    assert capsys.readouterr().err.startswith("camdigits: there is no command 'raed'; ")
-    assert commands.main(["read", "p2.png"]) == 0
-    assert plain(capsys.readouterr().out) == ["714"]
-
-
-@pytest.mark.parametrize("name", commands.COMMANDS)
-def test_each_command_is_its_script_and_explains_itself(name: str, capsys: Capture) -> None:
-    with pytest.raises(SystemExit) as ended:
-        commands.main([name, "--help"])
-    assert ended.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: camdigits {name} ")
-    script = runpy.run_path(str(Path(__file__).parents[2] / "scripts" / f"{name}.py"))
-    assert script["main"] is importlib.import_module(f"camdigits.commands.{name}").main
-
-
-def test_errors_are_one_line_whatever_they_say(capsys: Capture) -> None:
-    console.complain("first\nsecond\r\nthird")
-    assert capsys.readouterr().err == "camdigits: first second third\n"

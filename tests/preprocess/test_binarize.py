@@ -8,13 +8,18 @@ from camdigits.preprocess.binarize import (
     InkSettings,
     find_ink,
     ink_level,
+    local_grain,
     measure_grain,
     stroke_width,
 )
-from camdigits.preprocess.lighting import darkness
+from camdigits.preprocess.lighting import darkness, look_at
 from camdigits.segment.components import find_components
 
 SETTINGS = InkSettings()
+
+
+def dark_ink(gray: np.ndarray) -> np.ndarray:
+    return darkness(gray, look_at(gray))
 
 
 def test_grain_of_known_pixels():
@@ -41,6 +46,30 @@ def test_grain_of_large_pictures_comes_from_a_sample():
     assert grain.median == pytest.approx(20, abs=1)
     assert grain.spread == pytest.approx(1.4826 * 5, abs=1.5)
     assert grain.darkest == 30
+
+
+def test_local_grain_is_that_of_the_quietest_cell_around():
+    dark = np.full((480, 480), 10, np.uint8)
+    rough = np.random.default_rng(0).normal(30, 5, (480, 240)).clip(0, 255)
+    dark[:, 240:] = rough.astype(np.uint8)
+    grain = local_grain(dark)
+    assert grain.shape == (30, 30)
+    assert (grain[:, :15] == 10).all()
+    assert grain[:, 20:].mean() == pytest.approx(51, abs=5)
+
+
+def test_noise_in_dim_light_is_not_ink_and_writing_in_it_is():
+    rng = np.random.default_rng(0)
+    gray = on_paper(pen_row("2047", height=80, stroke=6), paper=100, pen=40)
+    sheet = np.full((400, 700), 100.0)
+    sheet[:140, : gray.shape[1]] = gray
+    noisy = (sheet + rng.normal(0, 6, sheet.shape)).clip(0, 255).astype(np.uint8)
+    ink = find_ink(dark_ink(noisy), SETTINGS)
+    assert np.count_nonzero(ink.mask[160:]) < 0.005 * ink.mask[160:].size
+    assert (
+        len(find_components(ink.mask[:140, : gray.shape[1]], ink.strong[:140, : gray.shape[1]]))
+        >= 4
+    )
 
 
 def test_stroke_width_is_the_median_run():
@@ -98,15 +127,15 @@ def test_level_sees_hairlines():
 def test_faint_and_strong_pens_have_the_same_mask(contrast):
     pen = round(225 - contrast * 180)
     gray = on_paper(pen_row("2047", height=80, stroke=6), pen=pen)
-    reference = find_ink(darkness(on_paper(pen_row("2047", height=80, stroke=6))), SETTINGS)
-    mask = find_ink(darkness(gray), SETTINGS).mask
+    reference = find_ink(dark_ink(on_paper(pen_row("2047", height=80, stroke=6))), SETTINGS)
+    mask = find_ink(dark_ink(gray), SETTINGS).mask
     both = np.count_nonzero(mask & reference.mask)
     assert both / np.count_nonzero(mask | reference.mask) > 0.9
 
 
 def test_strong_ink_lies_within_the_mask():
     gray = on_paper(pen_row("2047"))
-    ink = find_ink(darkness(gray), SETTINGS)
+    ink = find_ink(dark_ink(gray), SETTINGS)
     assert ink.strong.any()
     assert not (ink.strong & ~ink.mask).any()
 
@@ -126,7 +155,7 @@ def test_pale_ink_stays_only_where_it_hangs_on_strong_ink():
 def test_grain_of_paper_is_not_ink():
     rng = np.random.default_rng(1)
     gray = np.clip(rng.normal(200, 4, (300, 300)), 0, 255).astype(np.uint8)
-    ink = find_ink(darkness(gray), SETTINGS)
+    ink = find_ink(dark_ink(gray), SETTINGS)
     assert np.count_nonzero(ink.mask) < 0.002 * ink.mask.size
 
 

@@ -11,13 +11,21 @@ from camdigits.preprocess.lighting import (
     darkness,
     envelope_kernel,
     light_ink_evidence,
+    look_at,
     paper_level,
-    small_copy,
 )
 
 
+def darkness_of(gray: np.ndarray) -> np.ndarray:
+    return darkness(gray, look_at(gray))
+
+
+def evidence(gray: np.ndarray) -> float:
+    return light_ink_evidence(look_at(gray))
+
+
 def mask_of(gray: np.ndarray) -> np.ndarray:
-    return find_ink(darkness(gray), InkSettings()).mask > 0
+    return find_ink(darkness_of(gray), InkSettings()).mask > 0
 
 
 def agreement(one: np.ndarray, other: np.ndarray) -> float:
@@ -27,23 +35,30 @@ def agreement(one: np.ndarray, other: np.ndarray) -> float:
 @pytest.mark.parametrize("level", [1, 90, 255])
 def test_even_pictures_are_paper_of_their_own_brightness(level):
     gray = np.full((60, 90), level, np.uint8)
-    assert (paper_level(gray) == level).all()
-    assert not darkness(gray).any()
+    assert (paper_level(look_at(gray)) == level).all()
+    assert not darkness_of(gray).any()
 
 
 def test_darkness_is_the_share_of_light_that_the_ink_takes():
     gray = np.full((120, 160), 200, np.uint8)
     gray[50:54, 40:120] = 50
-    dark = darkness(gray)
+    dark = darkness_of(gray)
     assert (dark[51:53, 50:110] == 255 - round(255 * 50 / 200)).all()
     assert not dark[:30].any()
 
 
-def test_large_pictures_are_shrunk_with_their_aspect_and_small_ones_kept():
-    assert small_copy(np.zeros((300, 1200), np.uint8)).shape == (100, BACKGROUND_SIDE)
-    assert small_copy(np.zeros((5000, 2), np.uint8)).shape == (BACKGROUND_SIDE, 1)
+def test_large_pictures_are_looked_at_from_afar_and_small_ones_as_they_are():
+    assert look_at(np.zeros((300, 1200), np.uint8)).small.shape == (100, BACKGROUND_SIDE)
+    assert look_at(np.zeros((5000, 2), np.uint8)).small.shape == (BACKGROUND_SIDE, 1)
     small = np.zeros((30, BACKGROUND_SIDE), np.uint8)
-    assert small_copy(small) is small
+    assert look_at(small).small is small
+
+
+def test_ground_of_the_negative_is_the_inverted_ground():
+    gray = on_paper(pen_row("20347"))
+    turned, seen = look_at(gray).inverted(), look_at(255 - gray)
+    assert (turned.small == seen.small).all()
+    assert turned.plain == seen.plain
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (10, 400), (300, 400), (400, 400)])
@@ -56,7 +71,7 @@ def test_window_is_odd_and_never_tiny(shape):
 @pytest.mark.parametrize("shape", [(1, 1), (1, 700), (900, 3)])
 def test_slivers_have_a_darkness_of_their_own_shape(shape):
     gray = np.full(shape, 180, np.uint8)
-    assert darkness(gray).shape == shape
+    assert darkness_of(gray).shape == shape
 
 
 @pytest.mark.parametrize("axis", [0, 1])
@@ -89,20 +104,20 @@ def test_dark_desk_around_a_sheet_has_no_ink():
 
 def test_evidence_of_light_ink_turns_round_with_the_picture():
     gray = on_paper(pen_row("20347"))
-    dark, light = light_ink_evidence(gray), light_ink_evidence(255 - gray)
+    dark, light = evidence(gray), evidence(255 - gray)
     assert dark < 0.3
     assert light > 0.7
     assert dark + light == pytest.approx(1.0)
 
 
 def test_even_picture_says_nothing_about_light_ink():
-    assert light_ink_evidence(np.full((50, 50), 7, np.uint8)) == 0.5
+    assert evidence(np.full((50, 50), 7, np.uint8)) == 0.5
 
 
 def test_black_desk_around_a_card_is_no_evidence_of_light_ink():
     card = on_paper(pen_row("2047", height=60))
     desk = cv2.copyMakeBorder(card, 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=15)
-    assert light_ink_evidence(desk) < 0.5
+    assert evidence(desk) < 0.5
 
 
 def test_blocks_wider_than_the_window_are_ground_not_ink():

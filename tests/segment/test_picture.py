@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.lighting import look_at
 from camdigits.segment.picture import Clock, Segmented, segment_picture
 from camdigits.segment.settings import SegmentSettings
 
@@ -17,7 +18,7 @@ INK, SETTINGS = InkSettings(), SegmentSettings()
 
 
 def segment(gray: np.ndarray, **changes: int) -> Segmented:
-    return segment_picture(gray, INK, replace(SETTINGS, **changes), with_masks=True)
+    return segment_picture(gray, look_at(gray), INK, replace(SETTINGS, **changes), with_masks=True)
 
 
 def source_boxes(parts: Segmented, line: int = 0) -> np.ndarray:
@@ -102,19 +103,22 @@ def test_even_pictures_have_no_lines(level):
 
 def test_sure_judge_spares_hypotheses():
     gray = on_paper(pen_row("20347"))
-    free = segment_picture(gray, INK, SETTINGS)
-    spared = segment_picture(gray, INK, SETTINGS, sure=lambda glyphs: np.ones(len(glyphs), bool))
+    free = segment_picture(gray, look_at(gray), INK, SETTINGS)
+    spared = segment_picture(
+        gray, look_at(gray), INK, SETTINGS, sure=lambda glyphs: np.ones(len(glyphs), bool)
+    )
     assert len(spared.lattices[0].spans) == 5 < len(free.lattices[0].spans)
     assert free.lattices[0].masks == ()
 
 
 def test_clock_adds_up_the_stages():
     clock = Clock()
-    segment_picture(on_paper(pen_row("20")), INK, SETTINGS, clock)
+    gray = on_paper(pen_row("20"))
+    segment_picture(gray, look_at(gray), INK, SETTINGS, clock)
     assert set(clock.timings) == {"ink", "components", "lines", "lattice"}
     assert all(spent >= 0 for spent in clock.timings.values())
     before = sum(clock.timings.values())
-    segment_picture(on_paper(pen_row("20")), INK, SETTINGS, clock)
+    segment_picture(gray, look_at(gray), INK, SETTINGS, clock)
     assert sum(clock.timings.values()) > before
 
 
@@ -149,3 +153,13 @@ def test_small_random_pictures_never_raise(shape, seed, blur, threshold):
     if seed % 2:
         gray = np.where(gray > threshold, 220, 40).astype(np.uint8)
     assert_sound(gray, segment(gray))
+
+
+@pytest.mark.parametrize(("height", "glanced"), [(90, True), (26, False)])
+def test_large_writing_is_read_in_a_smaller_picture(height, glanced):
+    gray = np.full((900, 1400), 225, np.uint8)
+    row = on_paper(pen_row("20347", height=height, stroke=max(2, height // 12)))
+    gray[200 : 200 + row.shape[0], 300 : 300 + row.shape[1]] = row
+    parts = segment(gray)
+    assert (parts.picture.size <= 1.01 * INK.glance_pixels) == glanced
+    assert len(parts.lines) == 1

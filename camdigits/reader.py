@@ -161,14 +161,14 @@ class Reader:
         borders = np.cumsum([len(lattice.spans) for lattice in parts.lattices])[:-1]
         probabilities = np.split(classes, borders) if glyphs else []
         clock.lap("classify")
-        height = self.model.segment.glyph_height
-        small = self.model.segment.small * height
+        tall = self.model.segment.glyph_height
+        small = self.model.segment.small * tall
         edges = [
             make_edges(lattice, p, small)
             for lattice, p in zip(parts.lattices, probabilities, strict=True)
         ]
         paths = [best_path(e) for e in edges]
-        numbers = split_numbers(paths, parts.lattices, probabilities, height)
+        numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []
         traces = []
         refused = 0
@@ -178,8 +178,9 @@ class Reader:
             strings += make_strings(line, lattice, e, found, self.model)
             traces.append(_line_trace(line, lattice, p, path))
             refused += _refused(lattice, p, path, small)
-        strings = in_context(strings, refused, self.model.threshold)
-        page = Page(_number_rows(strings), parts.picture.shape[1], parts.picture.shape[0])
+        height, width = parts.picture.shape
+        strings = in_context(strings, refused, self.model.threshold, (width, height))
+        page = Page(_number_rows(strings), width, height)
         clock.lap("decode")
         return Trace(page, parts.picture, parts.components, tuple(traces))
 

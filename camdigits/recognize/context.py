@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from camdigits.reading import DigitString
+from camdigits.reading import Box, DigitString
 
 # A string is shown from these confidences, by its number of digits (one, two, more): one glyph that
 # looks like a digit is easily something else, three in a row hardly are. CLUTTERED holds for pages
@@ -14,9 +14,12 @@ CLEAN, CLUTTERED = (0.7, 0.4, 0.05), (0.96, 0.75, 0.4)
 MUCH = 8
 
 
-def in_context(strings: list[DigitString], refused: int, threshold: float) -> list[DigitString]:
+def in_context(
+    strings: list[DigitString], refused: int, threshold: float, size: tuple[int, int]
+) -> list[DigitString]:
     """Return the strings that hold up on their page, with confidences that take it into account.
 
+    ``size`` is the picture's (width, height): bare strokes that leave it are edges, not ones.
     ``refused`` counts full-size glyphs of the page that were read as letters or scraps; with the
     digits that are expected to be misread, they are its clutter. Where that outnumbers the digits,
     by Bayes' rule the odds of a single digit fall by the ratio. A string of n digits is evidence of
@@ -28,6 +31,8 @@ def in_context(strings: list[DigitString], refused: int, threshold: float) -> li
     least = CLEAN if ratio == 1.0 else CLUTTERED
     kept = []
     for string in strings:
+        if set(string.text) == {"1"} and _leaves(string.box, size):
+            continue
         length = len(string.text)
         confidence = shift_odds(string.confidence, math.log(ratio) / math.sqrt(length))
         if confidence >= least[min(length, len(least)) - 1]:
@@ -37,6 +42,12 @@ def in_context(strings: list[DigitString], refused: int, threshold: float) -> li
                 replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
             )
     return kept
+
+
+def _leaves(box: Box, size: tuple[int, int]) -> bool:
+    """Say whether a box touches the border of a picture of ``size``."""
+    right, bottom = size[0] - box.x - box.width, size[1] - box.y - box.height
+    return min(box.x, box.y, right, bottom) <= 1
 
 
 def shift_odds(probability: float, log_factor: float) -> float:

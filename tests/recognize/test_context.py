@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.context import in_context, shift_odds
 
-BOX = Box(0, 0, 10, 10)
+BOX = Box(5, 5, 10, 10)
+SIZE = (400, 300)
 QUAD = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0))
 
 
@@ -27,26 +28,26 @@ def string(
 
 def test_without_refused_glyphs_confidences_stay() -> None:
     strings = [string("7", 0.9), string("123", 0.8)]
-    assert [s.confidence for s in in_context(strings, 0, 0.5)] == [0.9, 0.8]
+    assert [s.confidence for s in in_context(strings, 0, 0.5, SIZE)] == [0.9, 0.8]
 
 
 def test_as_many_refused_as_digits_change_nothing() -> None:
-    (kept,) = in_context([string("123", 0.8)], 3, 0.5)
+    (kept,) = in_context([string("123", 0.8)], 3, 0.5, SIZE)
     assert kept.confidence == 0.8
 
 
 def test_a_lone_digit_among_letters_is_dropped() -> None:
-    assert in_context([string("7", 0.9)], 60, 0.5) == []
+    assert in_context([string("7", 0.9)], 60, 0.5, SIZE) == []
 
 
 def test_a_long_number_among_letters_stays() -> None:
-    (kept,) = in_context([string("20240", 0.98)], 60, 0.5)
+    (kept,) = in_context([string("20240", 0.98)], 60, 0.5, SIZE)
     assert kept.text == "20240"
     assert 0.9 < kept.confidence < 0.98
 
 
 def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strings() -> None:
-    one, two = in_context([string("7", 0.9999), string("42", 0.9999)], 15, 0.5)
+    one, two = in_context([string("7", 0.9999), string("42", 0.9999)], 15, 0.5, SIZE)
     ratio = (3 + 1) / (15 + 1)
     assert one.confidence / (1 - one.confidence) == pytest.approx(9999 * ratio, rel=1e-3)
     expected = 9999 * ratio ** (1 / math.sqrt(2))
@@ -54,13 +55,13 @@ def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strin
 
 
 def test_short_strings_need_more_confidence_than_long_ones() -> None:
-    kept = in_context([string(text, 0.5) for text in ("7", "1234")], 0, 0.5)
+    kept = in_context([string(text, 0.5) for text in ("7", "1234")], 0, 0.5, SIZE)
     assert [s.text for s in kept] == ["1234"]
 
 
 def test_many_strings_in_doubt_are_clutter_themselves() -> None:
-    alone = in_context([string("7", 0.8)], 0, 0.5)
-    crowd = in_context([string("7", 0.8)] * 40 + [string("3", 0.2)] * 60, 0, 0.5)
+    alone = in_context([string("7", 0.8)], 0, 0.5, SIZE)
+    crowd = in_context([string("7", 0.8)] * 40 + [string("3", 0.2)] * 60, 0, 0.5, SIZE)
     assert len(alone) == 1
     assert crowd == []
 
@@ -68,24 +69,24 @@ def test_many_strings_in_doubt_are_clutter_themselves() -> None:
 @pytest.mark.parametrize("refused", [0, 10, 40])
 def test_no_alternative_becomes_likelier_than_the_text(refused: int) -> None:
     strings = [string("1234", 0.9, alternatives=(("1284", 0.88), ("7234", 0.1)))]
-    for kept in in_context(strings, refused, 0.5):
+    for kept in in_context(strings, refused, 0.5, SIZE):
         assert all(share <= kept.confidence for _, share in kept.alternatives)
 
 
 def test_acceptance_follows_the_shifted_confidence() -> None:
-    (before,) = in_context([string("123", 0.9, accepted=False)], 0, 0.9)
-    (after,) = in_context([string("123", 0.9, accepted=True)], 100, 0.9)
+    (before,) = in_context([string("123", 0.9, accepted=False)], 0, 0.9, SIZE)
+    (after,) = in_context([string("123", 0.9, accepted=True)], 100, 0.9, SIZE)
     assert (before.accepted, after.accepted) == (True, False)
 
 
 def test_an_empty_page_stays_empty() -> None:
-    assert in_context([], 12, 0.5) == []
+    assert in_context([], 12, 0.5, SIZE) == []
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(0, 500))
 def test_context_never_adds_confidence_nor_reorders(lengths: list[int], refused: int) -> None:
     strings = [string("1" * length, 0.97) for length in lengths]
-    kept = in_context(strings, refused, 0.5)
+    kept = in_context(strings, refused, 0.5, SIZE)
     assert all(s.confidence <= 0.97 for s in kept)
     texts = iter([s.text for s in strings])
     assert all(s.text in texts for s in kept)
@@ -106,3 +107,13 @@ def test_certainty_stays(certain: float) -> None:
 
 def test_double_odds() -> None:
     assert shift_odds(0.5, math.log(2)) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "stays"), [("11", 0, False), ("11", 9, True), ("7", 0, True)]
+)
+def test_bare_strokes_that_leave_the_picture_are_edges(text: str, left: int, stays: bool) -> None:
+    box = Box(left, 40, 30, 40)
+    digits = tuple(Digit(int(digit), 0.9, box) for digit in text)
+    found = DigitString(text, 0.9, True, 0, box, QUAD, digits, ())
+    assert bool(in_context([found], 0, 0.5, SIZE)) == stays

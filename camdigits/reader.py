@@ -116,7 +116,7 @@ class Reader:
         trace = self._trace_upright(working, ground, clock)
         if light > LIGHT_PERHAPS and _is_poor(trace.page):
             other = self._trace_upright(255 - working, ground.inverted(), clock)
-            if _evidence(other.page) > _evidence(trace.page) + TURNED_GAIN:
+            if _digits(other.page) > _digits(trace.page):
                 trace = other
         return trace
 
@@ -207,6 +207,11 @@ def _evidence(page: Page) -> float:
     """Return the mean confidence (0-1) of the page's digits, 0 without any."""
     digits = [digit.confidence for string in page.strings for digit in string.digits]
     return float(np.mean(digits)) if digits else 0.0
+
+
+def _digits(page: Page) -> float:
+    """Return how many digits the page is expected to read rightly."""
+    return sum(digit.confidence for string in page.strings for digit in string.digits)
 
 
 def _is_poor(page: Page) -> bool:

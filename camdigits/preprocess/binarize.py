@@ -30,7 +30,7 @@ class InkSettings:
     """
 
     max_pixels: int = 2_000_000
-    glance_pixels: int = 500_000
+    glance_pixels: int = 560_000
     least_glyph: int = 24
     low: float = 0.42
     high: float = 0.60

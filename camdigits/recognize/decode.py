@@ -22,6 +22,7 @@ REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
 TALL = 1.4  # times the height of a small mark
 LEAST_PROBABILITY = 1e-5
 BEAM = 10
+FAINT = 6.0  # a reading so much less likely than its edge's best is not followed
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
 TEN = len(DIGITS)
 
@@ -146,8 +147,9 @@ def texts_between(edges: Edges, first: int, last: int) -> list[tuple[str, float]
         if len(source) > BEAM:
             kept = sorted(source.items(), key=lambda item: -item[1])[:BEAM]
             source = beams[i] = dict(kept)
-        readings = [(str(d), float(s)) for d, s in enumerate(edges.digit[e]) if s > -7.0]
-        if edges.other[e] > -9.0:
+        least = max(float(edges.digit[e].max()), float(edges.other[e])) - FAINT
+        readings = [(str(d), s) for d, s in enumerate(edges.digit[e].tolist()) if s > least]
+        if edges.other[e] > least:
             readings.append(("", float(edges.other[e])))
         target = beams.setdefault(j, {})
         for text, score in source.items():

@@ -25,7 +25,7 @@ DIGITS = tuple("0123456789")
 REFUSED = ("mark", "letter", "scrap")
 LABELS = DIGITS + REFUSED
 LARGEST_FILE = 64 * 1024 * 1024
-BATCH = 16
+BATCH = 4
 THREADS = min(4, os.cpu_count() or 1)  # more gain nothing on a network this small
 
 Settings = TypeVar("Settings", InkSettings, SegmentSettings)

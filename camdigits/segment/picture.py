@@ -24,9 +24,6 @@ from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage, straighten
 
-# From this scale on, a smaller picture spares too little to be worth it.
-WORTH_A_GLANCE = 0.8
-
 
 class Clock:
     """Adds up the milliseconds of named stages in ``timings``."""
@@ -97,8 +94,9 @@ def _find_glyphs(
     Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
     the picture is taken in full.
     """
-    scale = (ink_settings.glance_pixels / gray.size) ** 0.5
-    glance = shrink(gray, scale) if scale < WORTH_A_GLANCE else gray
+    glance = gray
+    while glance.size > ink_settings.glance_pixels:
+        glance = shrink(glance, 0.5)
     for picture in (glance, gray):
         ink = find_ink(darkness(picture, ground), ink_settings)
         clock.lap("ink")

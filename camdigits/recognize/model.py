@@ -80,6 +80,7 @@ class Model:
             self.string_weights = (
                 _finite(string["posterior"]),
                 _finite(string["weakest"]),
+                _finite(string["alone"]),
                 _finite(string["shift"]),
             )
             self.threshold = _finite(self.card["acceptance_threshold"])
@@ -156,15 +157,17 @@ class Model:
         odds = np.exp(logits)
         return odds / odds.sum(axis=1, keepdims=True)
 
-    def string_confidence(self, posterior: float, weakest: float) -> float:
-        """Return the calibrated probability (0-1) that a string is right.
+    def string_confidence(self, posterior: float, weakest: float, digits: int) -> float:
+        """Return the calibrated probability (0-1) that a string of ``digits`` digits is right.
 
         ``posterior`` is the share of the lattice's paths that spell it, ``weakest`` the least
         confidence of its digits: where no path is good, the best of them is not to be trusted.
-        Logistic in both logits (Platt 1999), with the card's weights.
+        Logistic in both logits (Platt 1999), with the card's weights, and a shift for a digit that
+        stands alone, which is more often than any a mark or half of something.
         """
-        of_posterior, of_weakest, shift = self.string_weights
+        of_posterior, of_weakest, alone, shift = self.string_weights
         logit = of_posterior * logit_of(posterior) + of_weakest * logit_of(weakest) + shift
+        logit += alone * (digits == 1)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 

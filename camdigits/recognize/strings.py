@@ -51,7 +51,7 @@ def make_strings(
             for step, box in zip(number.digits, boxes, strict=True)
         )
         weakest = min(digit.confidence for digit in digits)
-        confidence = model.string_confidence(posterior.get(text, 0.0), weakest)
+        confidence = model.string_confidence(posterior.get(text, 0.0), weakest, len(text))
         rivals = [rival for rival in posterior if rival not in ("", text)][:ALTERNATIVES]
         strings.append(
             DigitString(
@@ -63,7 +63,7 @@ def make_strings(
                 quad=quad,
                 digits=digits,
                 alternatives=tuple(
-                    (r, min(confidence, model.string_confidence(posterior[r], weakest)))
+                    (r, min(confidence, model.string_confidence(posterior[r], weakest, len(r))))
                     for r in rivals
                 ),
             )

@@ -17,7 +17,7 @@ from camdigits.training.synthetic import string_tasks, write_string
 PRECISION = 0.99
 TOUCHING = 0.15  # share of neighbors that touch in half of the strings, as in everyday writing
 _ROUNDS = 60
-NO_CALIBRATION = {"posterior": 1.0, "weakest": 0.0, "shift": 0.0}
+NO_CALIBRATION = {"posterior": 1.0, "weakest": 0.0, "alone": 0.0, "shift": 0.0}
 
 
 def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
@@ -44,20 +44,23 @@ def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
     return float(np.exp((low + high) / 2))
 
 
-def fit_platt(logits: np.ndarray, right: np.ndarray) -> np.ndarray:
+def fit_platt(logits: np.ndarray, right: np.ndarray, free: int = 0) -> np.ndarray:
     """Return weights (k,) and a shift, joined (k + 1,), of the logistic regression of ``right``
     (n,) on ``logits`` (n, k) with the least loss.
 
     Platt scaling (1999) by Newton's method, with his smoothed targets, so that a reader without
-    mistakes doesn't become certain, and a slight pull toward the mean of the logits.
+    mistakes doesn't become certain, and a slight pull toward the mean of the logits. Only the
+    last ``free`` weights may be negative.
     """
     used = np.ones(logits.shape[1], bool)
+    rising = np.arange(logits.shape[1]) < logits.shape[1] - free
     while True:
         weights = _logistic(logits[:, used], right)
         # A surer reader is never the less trusted for it, whatever the sample says.
-        if (weights[:-1] >= 0).all():
+        falling = (weights[:-1] < 0) & rising[used]
+        if not falling.any():
             break
-        used[np.flatnonzero(used)[weights[:-1] < 0]] = False
+        used[np.flatnonzero(used)[falling]] = False
     full = np.zeros(logits.shape[1] + 1)
     full[np.append(used, True)] = weights
     return full
@@ -112,13 +115,14 @@ def calibrate_strings(
         strings = reader.read(picture, rotate=False).strings
         for string in strings:
             weakest = min(digit.confidence for digit in string.digits)
-            logits.append([logit_of(string.confidence), logit_of(weakest)])
+            alone = float(len(string.text) == 1)
+            logits.append([logit_of(string.confidence), logit_of(weakest), alone])
         right += rightly_read([string.text for string in strings], text)
     if not any(right):
         return NO_CALIBRATION, 1.0
     outcome = np.array(right, np.float64)
-    weights = fit_platt(np.array(logits), outcome)
-    confidence = 1 / (1 + np.exp(-(np.array(logits) @ weights[:2] + weights[2])))
+    weights = fit_platt(np.array(logits), outcome, free=1)
+    confidence = 1 / (1 + np.exp(-(np.array(logits) @ weights[:-1] + weights[-1])))
     threshold = min(threshold_for_precision(confidence, outcome, PRECISION), 1.0)
-    names = ("posterior", "weakest", "shift")
+    names = tuple(NO_CALIBRATION)
     return dict(zip(names, map(float, weights), strict=True)), threshold

@@ -55,7 +55,7 @@ def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strin
 
 
 def test_short_strings_need_more_confidence_than_long_ones() -> None:
-    kept = in_context([string(text, 0.5) for text in ("7", "1234")], 0, 0.5, SIZE)
+    kept = in_context([string(text, 0.42) for text in ("7", "1234")], 0, 0.5, SIZE)
     assert [s.text for s in kept] == ["1234"]
 
 

@@ -26,7 +26,7 @@ class PlainModel:
 
     threshold: float = 0.9
 
-    def string_confidence(self, probability: float, weakest: float) -> float:
+    def string_confidence(self, probability: float, weakest: float, digits: int) -> float:
         assert 0 <= weakest <= 1
         return probability
 

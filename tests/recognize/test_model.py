@@ -295,25 +295,37 @@ def test_the_temperature_divides_the_logits(copied: Path) -> None:
 
 def test_string_confidence_is_logistic_in_both_logits(copied: Path) -> None:
     def set_weights(card: dict[str, Any]) -> None:
-        card["calibration"]["string"] = {"posterior": 2.0, "weakest": 0.5, "shift": 1.0}
+        card["calibration"]["string"] = {
+            "posterior": 2.0,
+            "weakest": 0.5,
+            "alone": -1.5,
+            "shift": 1.0,
+        }
 
     change_card(copied, set_weights)
     scaled = Model(copied)
-    assert scaled.string_confidence(0.5, 0.5) == pytest.approx(1 / (1 + np.exp(-1)))
+    assert scaled.string_confidence(0.5, 0.5, 4) == pytest.approx(1 / (1 + np.exp(-1)))
     odds = 9.0**2 * 4.0**0.5 * np.e
-    assert scaled.string_confidence(0.9, 0.8) == pytest.approx(odds / (1 + odds))
-    low, high = scaled.string_confidence(0.0, 0.0), scaled.string_confidence(1.0, 1.0)
+    assert scaled.string_confidence(0.9, 0.8, 4) == pytest.approx(odds / (1 + odds))
+    alone = odds * np.exp(-1.5)
+    assert scaled.string_confidence(0.9, 0.8, 1) == pytest.approx(alone / (1 + alone))
+    low, high = scaled.string_confidence(0.0, 0.0, 4), scaled.string_confidence(1.0, 1.0, 4)
     assert 0 < low < high < 1
 
 
 def test_extreme_weights_do_not_overflow(copied: Path) -> None:
     def set_weights(card: dict[str, Any]) -> None:
-        card["calibration"]["string"] = {"posterior": 1e6, "weakest": 0.0, "shift": 0.0}
+        card["calibration"]["string"] = {
+            "posterior": 1e6,
+            "weakest": 0.0,
+            "alone": 0.0,
+            "shift": 0.0,
+        }
 
     change_card(copied, set_weights)
     steep = Model(copied)
-    assert 0 < steep.string_confidence(0.0, 0.5) < 1e-6
-    assert 1 - 1e-6 < steep.string_confidence(1.0, 0.5) <= 1
+    assert 0 < steep.string_confidence(0.0, 0.5, 4) < 1e-6
+    assert 1 - 1e-6 < steep.string_confidence(1.0, 0.5, 4) <= 1
 
 
 def test_threads_get_the_same_result(model: Model) -> None:

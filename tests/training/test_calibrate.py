@@ -124,7 +124,7 @@ def uncalibrated(tmp_path: Path) -> Path:
 
 def test_strings_calibrate_a_model(uncalibrated: Path, tiny_mnist: Path) -> None:
     weights, threshold = calibrate_strings(uncalibrated, tiny_mnist, 5, 40)
-    assert list(weights) == ["posterior", "weakest", "shift"]
+    assert list(weights) == list(NO_CALIBRATION)
     assert weights != NO_CALIBRATION
     assert np.isfinite(list(weights.values())).all()
     assert 0 < threshold <= 1
@@ -136,3 +136,13 @@ def test_a_model_that_reads_nothing_rightly_accepts_nothing_short_of_certainty(
 ) -> None:
     monkeypatch.setattr(calibrate, "rightly_read", lambda parts, text: [False] * len(parts))
     assert calibrate_strings(uncalibrated, tiny_mnist, 5, 12) == (NO_CALIBRATION, 1.0)
+
+
+def test_only_free_weights_may_fall() -> None:
+    rng = np.random.default_rng(7)
+    alone = (rng.random(4000) < 0.5).astype(np.float64)
+    logits = rng.normal(1, 2.0, 4000)
+    right = (rng.random(4000) < sigmoid(logits - 1.5 * alone)).astype(np.float64)
+    features = np.column_stack([logits, alone])
+    assert fit_platt(features, right, free=1)[1] == pytest.approx(-1.5, abs=0.3)
+    assert fit_platt(features, right)[1] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import ceil, floor
 from pathlib import Path
 
 import cv2
@@ -18,7 +19,7 @@ from camdigits.recognize.decode import MARK, TEN, Step, best_path, make_edges
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
-from camdigits.recognize.strings import box_around, make_strings, to_quad
+from camdigits.recognize.strings import make_strings
 from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
@@ -260,17 +261,20 @@ def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
         180: [[-1, 0, width], [0, -1, height]],
         270: [[0, -1, width], [1, 0, 0]],
     }[page.rotation]
-    matrix = np.array(shift) * np.array([scale_x, scale_y, 1.0])
+    (a, b, c), (d, e, f) = (np.array(shift) * np.array([scale_x, scale_y, 1.0])).tolist()
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return a * x + b * y + c, d * x + e * y + f
 
     def box(old: Box) -> Box:
-        x, y, w, h = box_around(to_quad(matrix, *old[:2], old.x + old.width, old.y + old.height))
-        left, top = min(max(x, 0), width - 1), min(max(y, 0), height - 1)
-        right, bottom = min(max(x + w, left + 1), width), min(max(y + h, top + 1), height)
-        return Box(left, top, right - left, bottom - top)
+        corners = place(*old[:2]), place(old.x + old.width, old.y + old.height)
+        (left, right), (top, bottom) = (sorted(sides) for sides in zip(*corners, strict=True))
+        x, y = min(max(floor(left), 0), width - 1), min(max(floor(top), 0), height - 1)
+        x1, y1 = min(max(ceil(right), x + 1), width), min(max(ceil(bottom), y + 1), height)
+        return Box(x, y, x1 - x, y1 - y)
 
     def quad(old: Quad) -> Quad:
-        a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ [*p, 1.0] for p in old))
-        return a, b, c, d
+        return place(*old[0]), place(*old[1]), place(*old[2]), place(*old[3])
 
     strings = tuple(
         replace(

@@ -19,7 +19,6 @@ BACKGROUND_SIDE = 400
 DARK_GROUND = 0.33
 EVEN = 12  # gray values by which plain paper varies
 UNDECIDED = (0.38, 0.62)
-DISK = 5  # pixels across the small disks that make up the window of the envelope
 
 
 @dataclass(frozen=True)
@@ -70,21 +69,30 @@ def paper_level(ground: Ground) -> np.ndarray:
     """Return the brightness of the paper under dark ink, uint8 in the small copy's size.
 
     A gray closing fills what is darker than its surroundings and narrower than the window; the
-    blurs keep paper grain from lifting the envelope and its steps from becoming edges. The window
-    is a disk, made of small disks one after the other, which takes a third of the time.
+    blurs keep paper grain from lifting the envelope and its steps from becoming edges.
     """
     small = cv2.GaussianBlur(ground.small, (3, 3), 0)
     side = envelope_kernel(small.shape)
-    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    closed = cv2.morphologyEx(
-        small,
-        cv2.MORPH_CLOSE,
-        disk,
-        iterations=1,
-        borderType=cv2.BORDER_REPLICATE,
-    )
+    dilated = _dilate_disk(small, side)
+    closed = cv2.bitwise_not(_dilate_disk(cv2.bitwise_not(dilated), side))
     level = cv2.GaussianBlur(closed, (side, side), 0)
     return level if ground.plain is None else np.maximum(level, np.uint8(ground.plain))
+
+
+def _dilate_disk(picture: np.ndarray, side: int) -> np.ndarray:
+    """Return the dilation of uint8 (h, w) by a disk ``side`` (odd) pixels across.
+
+    A disk is a stack of rows, and a dilation by a row takes next to no time: several times faster
+    than OpenCV's own, which visits each pixel of the disk.
+    """
+    widths = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)).sum(axis=1).tolist()
+    half, height = side // 2, picture.shape[0]
+    padded = cv2.copyMakeBorder(picture, half, half, half, half, cv2.BORDER_REPLICATE)
+    rows = {width: cv2.dilate(padded, np.ones((1, width), np.uint8)) for width in set(widths)}
+    out = np.zeros_like(picture)
+    for top, width in enumerate(widths):
+        cv2.max(out, rows[width][top : top + height, half : half + picture.shape[1]], out)
+    return out
 
 
 def darkness(gray: np.ndarray, ground: Ground) -> np.ndarray:

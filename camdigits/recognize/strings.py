@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import cv2
 import numpy as np
 
 from camdigits.reading import Box, Digit, DigitString, Quad
@@ -84,14 +87,14 @@ def _digit(
     than the network's own probability for the glyph."""
     assert step.digit is not None
     passing = alpha[step.start] + total[step.edge] + beta[step.end] - alpha[-1]
-    shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0))
-    order = np.argsort(shares)[::-1]
-    rivals = [int(d) for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
+    shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0)).tolist()
+    order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+    rivals = [d for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
     return Digit(
         value=step.digit,
-        confidence=float(min(shares[step.digit], np.exp(edges.digit[step.edge, step.digit]))),
+        confidence=min(shares[step.digit], math.exp(edges.digit[step.edge, step.digit])),
         box=_ink_box(line, box),
-        alternatives=tuple((d, float(shares[d])) for d in rivals),
+        alternatives=tuple((d, shares[d]) for d in rivals),
     )
 
 
@@ -99,13 +102,18 @@ def _ink_box(line: LineImage, box: np.ndarray) -> Box:
     """Return the upright box, in the picture, of the ink in a box of the line: the line's shear
     would make the box of its corners wider than the glyph."""
     x, y, width, height = box.tolist()
-    rows, columns = np.nonzero(line.picture[y : y + height, x : x + width] >= INK)
-    points = np.stack([columns + x + 0.5, rows + y + 0.5, np.ones(len(rows))])
-    places = line.to_source @ points
-    half = 0.5 * np.abs(line.to_source[:, :2]).sum(axis=1, keepdims=True)
-    left, top = np.rint((places - half).min(axis=1)).astype(int).tolist()
-    right, bottom = np.rint((places + half).max(axis=1)).astype(int).tolist()
-    return Box(left, top, max(right - left, 1), max(bottom - top, 1))
+    ink = cv2.compare(line.picture[y : y + height, x : x + width], INK, cv2.CMP_GE)
+    points = cv2.findNonZero(ink).reshape(-1, 1, 2).astype(np.float32)
+    places = cv2.transform(points, line.to_source)
+    (a, b, _), (d, e, _) = line.to_source.tolist()
+    left, top = places.min(axis=(0, 1)).tolist()
+    right, bottom = places.max(axis=(0, 1)).tolist()
+    # Pixels are as large as the map makes them, and their middles half a pixel in.
+    wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
+    shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)
+    x0, y0 = round(left + shift_x - wide), round(top + shift_y - tall)
+    x1, y1 = round(right + shift_x + wide), round(bottom + shift_y + tall)
+    return Box(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
 
 
 def _union(boxes: list[Box]) -> Box:
@@ -120,10 +128,3 @@ def to_quad(matrix: np.ndarray, left: float, top: float, right: float, bottom: f
     corners = np.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
     a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ corners).T)
     return a, b, c, d
-
-
-def box_around(quad: Quad) -> Box:
-    """Return the upright box (whole pixels) around a quad."""
-    xs, ys = [x for x, _ in quad], [y for _, y in quad]
-    x, y = int(np.floor(min(xs))), int(np.floor(min(ys)))
-    return Box(x, y, int(np.ceil(max(xs))) - x, int(np.ceil(max(ys))) - y)

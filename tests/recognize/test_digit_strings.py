@@ -13,7 +13,7 @@ from lattices import TALL, distribution, make_lattice
 from camdigits.reading import DigitString
 from camdigits.recognize.decode import best_path, make_edges
 from camdigits.recognize.numbers import Number, split_numbers
-from camdigits.recognize.strings import box_around, make_strings, to_quad
+from camdigits.recognize.strings import make_strings, to_quad
 from camdigits.segment.straighten import LineImage
 
 # Half size, moved by (100, 50).
@@ -148,8 +148,3 @@ def test_no_numbers_no_strings() -> None:
 def test_a_quad_goes_through_the_matrix_clockwise() -> None:
     turned = np.array([[0.0, -1.0, 10.0], [1.0, 0.0, 0.0]])
     assert to_quad(turned, 0, 0, 4, 2) == ((10, 0), (10, 4), (8, 4), (8, 0))
-
-
-def test_a_box_holds_its_quad() -> None:
-    box = box_around(((0.2, 0.9), (5.1, 1.0), (5.0, 7.3), (-0.4, 7.0)))
-    assert box == (-1, 0, 7, 8)

@@ -115,7 +115,7 @@ class Reader:
         if light > LIGHT_FIRST:
             return self._trace_upright(255 - working, ground.inverted(), clock)
         trace = self._trace_upright(working, ground, clock)
-        if light > LIGHT_PERHAPS and _is_poor(trace.page):
+        if light > LIGHT_PERHAPS and not _mostly_sure(trace.page):
             other = self._trace_upright(255 - working, ground.inverted(), clock)
             if _digits(other.page) > _digits(trace.page):
                 trace = other
@@ -208,6 +208,12 @@ def _evidence(page: Page) -> float:
     """Return the mean confidence (0-1) of the page's digits, 0 without any."""
     digits = [digit.confidence for string in page.strings for digit in string.digits]
     return float(np.mean(digits)) if digits else 0.0
+
+
+def _mostly_sure(page: Page) -> bool:
+    """Say whether more than half of the page's digits are as sure as upright ones should be."""
+    digits = [digit.confidence for string in page.strings for digit in string.digits]
+    return bool(digits) and float(np.median(digits)) >= UPRIGHT_EVIDENCE
 
 
 def _digits(page: Page) -> float:

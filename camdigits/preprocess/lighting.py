@@ -138,7 +138,11 @@ def light_ink_evidence(ground: Ground) -> float:
 def _light_share(small: np.ndarray, side: int) -> float:
     kernel = np.ones((side, side), np.uint8)
     light, dark = (
-        _energy(cv2.morphologyEx(small, kind, kernel, borderType=cv2.BORDER_REPLICATE))
+        _energy(
+            cv2.subtract(
+                cv2.morphologyEx(small, kind, kernel, borderType=cv2.BORDER_REPLICATE), EVEN
+            )
+        )
         for kind in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
     )
     return light / (light + dark) if light + dark else 0.5

@@ -23,7 +23,7 @@ REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
 TALL = 1.4  # times the height of a small mark
 LEAST_PROBABILITY = 1e-5
 BEAM = 10
-FAINT = 6.0  # a reading so much less likely than its edge's best is not followed
+FAINT = 7.0  # a reading that fewer than exp(-FAINT) of all paths go through is not followed
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
 TEN = len(DIGITS)
 SIGNS = (*DIGITS, "")  # what reading an edge adds to a text
@@ -134,15 +134,22 @@ def forward_backward(edges: Edges) -> tuple[np.ndarray, np.ndarray]:
     return np.array(alpha), np.array(beta)
 
 
-def texts_between(edges: Edges, first: int, last: int) -> list[tuple[str, float]]:
+def texts_between(
+    edges: Edges, alpha: np.ndarray, beta: np.ndarray, first: int, last: int
+) -> list[tuple[str, float]]:
     """Return digit texts of the paths between two cuts with their log sums, likeliest first.
 
     A prefix beam search: paths that spell the same text are added up, whatever their cuts.
+    ``alpha`` and ``beta`` come from :func:`forward_backward`; a reading of an edge through which
+    hardly a path goes is not followed.
     """
+    if not np.isfinite(alpha[-1]):
+        return []
     beams: dict[int, dict[str, float]] = {first: {"": 0.0}}
     inside = np.flatnonzero((edges.start >= first) & (edges.end <= last))
     scores = np.column_stack([edges.digit[inside], edges.other[inside]])
-    followed = scores > scores.max(axis=1, keepdims=True) - FAINT
+    around = alpha[edges.start[inside]] + beta[edges.end[inside]] - alpha[-1]
+    followed = scores + around[:, None] > -FAINT
     starts, ends = edges.start[inside].tolist(), edges.end[inside].tolist()
     for i, j, values, among in zip(starts, ends, scores, followed, strict=True):
         source = beams.get(i)

@@ -39,7 +39,7 @@ def make_strings(
         text = "".join(str(step.digit) for step in number.digits)
         posterior = {
             rival: float(np.exp(min(around + score, 0.0)))
-            for rival, score in texts_between(edges, number.first, number.last)
+            for rival, score in texts_between(edges, alpha, beta, number.first, number.last)
         }
         chosen = [step.edge for step in number.digits]
         digitness = float(np.exp(np.logaddexp.reduce(edges.digit[chosen], axis=1)).mean())

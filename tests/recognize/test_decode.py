@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lattices import TALL, distribution, make_lattice
 
@@ -136,16 +136,18 @@ def test_texts_have_the_sum_of_all_their_paths(edges: Edges, data: st.DataObject
     first, last = sorted(
         data.draw(st.lists(st.integers(0, edges.count - 1), min_size=2, max_size=2, unique=True))
     )
+    alpha, beta = forward_backward(edges)
+    assume(np.isfinite(alpha).all() and np.isfinite(beta).all())
     exact: dict[str, list[float]] = defaultdict(list)
     for path in all_paths(edges, first, last):
         for text, score in readings(edges, path):
             exact[text].append(score)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(decode, "BEAM", 10_000)
-        found = texts_between(edges, first, last)
+        patch.setattr(decode, "FAINT", 1e6)
+        found = texts_between(edges, alpha, beta, first, last)
     assert len({text for text, _ in found}) == len(found)
     assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
-    # Readings next to impossible are left out, which may cost a text a little.
     shares = {text: math.exp(score) for text, score in found}
     assert shares.keys() <= exact.keys()
     for text, scores in exact.items():
@@ -154,10 +156,18 @@ def test_texts_have_the_sum_of_all_their_paths(edges: Edges, data: st.DataObject
         assert shares.get(text, 0.0) == pytest.approx(share, abs=2e-3)
 
 
+def test_readings_that_hardly_a_path_goes_through_are_not_followed() -> None:
+    lattice = make_lattice(2, [(0, 1)])
+    edges = make_edges(lattice, np.array([distribution(d3=0.9995, d5=0.0005)]), SMALL)
+    found = texts_between(edges, *forward_backward(edges), 0, 1)
+    assert [text for text, _ in found] == ["3"]
+
+
 def test_the_beam_keeps_the_likeliest_texts() -> None:
     row = np.append(np.linspace(0.19, 0.01, 10), [0.0, 0.0, 0.0])
     lattice = make_lattice(4, [(0, 1), (1, 2), (2, 3)])
-    found = texts_between(make_edges(lattice, np.array([row, row, row]), SMALL), 0, 3)
+    edges = make_edges(lattice, np.array([row, row, row]), SMALL)
+    found = texts_between(edges, *forward_backward(edges), 0, 3)
     assert found[0][0] == "000"
     assert found[0][1] == pytest.approx(3 * math.log(0.19))
     assert {text for text, _ in found[1:4]} == {"001", "010", "100"}
@@ -168,14 +178,14 @@ def test_cuts_that_spell_the_same_text_support_each_other() -> None:
     seven = distribution(d7=0.6, d1=0.3)
     speck = distribution(mark=1.0)
     edges = make_edges(lattice, np.array([seven, seven, speck]), SMALL)
-    shares = dict(texts_between(edges, 0, 2))
+    shares = dict(texts_between(edges, *forward_backward(edges), 0, 2))
     refused = float(edges.other[edges.span == 2][0])
     assert math.exp(shares["7"]) == pytest.approx(0.6 + 0.6 * math.exp(refused))
 
 
 def test_nothing_lies_between_cuts_without_a_path() -> None:
     edges = make_edges(make_lattice(3, [(0, 1)]), np.array([distribution(d1=1.0)]), SMALL)
-    assert texts_between(edges, 1, 2) == []
+    assert texts_between(edges, *forward_backward(edges), 1, 2) == []
     assert best_path(edges) == []
 
 

@@ -15,3 +15,7 @@ class ModelError(CamdigitsError):
 
 class DataError(CamdigitsError):
     """A training or measuring data set that is missing or not laid out as expected."""
+
+
+class SourceError(CamdigitsError):
+    """A camera, film, folder or address that gives no frames, or a film that can't be written."""

@@ -10,6 +10,7 @@ from camdigits.commands.console import BAD_INPUT, command, complain
 
 COMMANDS = {
     "read": "read the numbers in pictures, folders and PDF scans",
+    "live": "read numbers before a camera, in a window or as JSON",
     "train": "train a model from MNIST and what else is in the data folder",
     "evaluate": "measure how well a model reads",
     "benchmark": "measure how fast a model reads",
@@ -41,7 +42,7 @@ def _overview() -> str:
     commands = "\n".join(f"  {name:<10} {text}" for name, text in COMMANDS.items())
     return (
         "usage: camdigits COMMAND ...\n\n"
-        f"Read handwritten numbers from photos.\n\ncommands:\n{commands}\n\n"
+        f"Read handwritten numbers in photos and before a camera.\n\ncommands:\n{commands}\n\n"
         "`camdigits COMMAND --help` explains one of them; `camdigits --version` tells the version."
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from camdigits.errors import CamdigitsError, PictureError
 from camdigits.preprocess.documents import Pages
-from camdigits.preprocess.files import open_pages, printable, seems_picture
+from camdigits.preprocess.files import open_pages, printable
+from camdigits.preprocess.folders import natural, pictures_in
 
 STANDARD_INPUT = "-"
 
@@ -65,7 +65,7 @@ def _matches(argument: str) -> list[str]:
     """Return the paths that a pattern matches, or the argument where it is none or matches none."""
     if argument == STANDARD_INPUT or os.path.lexists(argument) or not glob.has_magic(argument):
         return [argument]
-    matches = sorted(glob.glob(argument, recursive=True), key=_natural)
+    matches = sorted(glob.glob(argument, recursive=True), key=natural)
     if "**" in argument:  # it matches what is in the folders as well
         matches = [match for match in matches if not os.path.isdir(match)]
     return matches or [argument]
@@ -75,28 +75,7 @@ def _files(path: str) -> list[str]:
     if path == STANDARD_INPUT:
         return [path]
     if os.path.isdir(path):
-        return _pictures_in(path)
+        return pictures_in(path)
     if glob.has_magic(path) and not os.path.lexists(path):
         raise PictureError(f"{printable(path)}: no file matches; check the pattern")
     return [path]
-
-
-def _pictures_in(folder: str) -> list[str]:
-    try:
-        listed = [name for name in os.listdir(folder) if not name.startswith(".")]
-    except OSError as error:
-        raise PictureError(
-            f"{printable(folder)}: the folder cannot be read ({error.strerror}); "
-            "change its permissions or name the files"
-        ) from error
-    paths = [os.path.join(folder, name) for name in sorted(listed, key=_natural)]
-    pictures = [path for path in paths if os.path.isfile(path) and seems_picture(path)]
-    if not pictures:
-        raise PictureError(f"{printable(folder)}: no picture is in this folder; name another")
-    return pictures
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Return a sorting key by which numbers in names count as numbers."""
-    parts = re.split(r"([0-9]+)", name.casefold())
-    return [(int(part), "") if part.isdigit() and part.isascii() else (-1, part) for part in parts]

@@ -1,0 +1,202 @@
+"""One string followed through the frames: what it says, and when that is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from camdigits.reading import Box, DigitString, Quad
+from camdigits.video.expected import Expected
+from camdigits.video.fusion import Fusion, agrees
+from camdigits.video.places import Place, Shift, covers, map_quad, move_box, scale_box
+
+# A string is certain after so many sharp frames, at such a confidence, by its count of digits (the
+# last entry holds for longer ones). Scraps of letters and pictures look like one digit or two.
+_LEAST_FRAMES = (7.0, 4.0, 3.0, 2.5)
+_LEAST_CONFIDENCE = (0.995, 0.99, 0.98, 0.97)
+# Share of a digit that one more frame may still be expected to move (see Fusion).
+_STEADY = 0.03
+# Share of the recent frames in which a string must have been found, its start value, and how fast
+# that share follows.
+_PRESENT, _PRESENT_AT_FIRST, _PRESENT_RATE = 0.6, 0.5, 0.15
+# A string is worth showing from so many frames and such a confidence.
+_SHOWN_FRAMES, _SHOWN_CONFIDENCE = 1.8, 0.6
+# Seconds that other writing must have stood in a locked string's place: seen whole, or in part, as
+# when a hand covers the rest.
+_CHANGED_AFTER, _PARTLY_AFTER = 0.25, 1.0
+# Sharp frames of contradiction without any agreement after which a lock is given up.
+_CONTRADICTED = 10.0
+# Sharp frames after which a string that is not certain yet is not likely to become so.
+_HOPELESS = 16.0
+# Share of its new place that a string takes at once; the rest follows, against trembling.
+_FOLLOW = 0.7
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One string as one frame shows it.
+
+    ``weights`` above 0, one a digit, grow with sharpness (only their ratios between the frames of
+    a scene matter). ``whole`` is False where it may go on beyond the border of the frame.
+    """
+
+    string: DigitString
+    weights: tuple[float, ...]
+    whole: bool = True
+
+
+class Track:
+    """A string's place, evidence and lock."""
+
+    def __init__(self, sighting: Sighting, ident: int, time: float) -> None:
+        self.id = ident
+        self.box: Box = sighting.string.box
+        self.quad: Quad = sighting.string.quad
+        self.last_seen = time
+        self.said = sighting.string.text
+        self.shown = False
+        self.locked_at: float | None = None
+        self._locked_text = ""
+        self._fusion = Fusion()
+        self._challenger: Fusion | None = None
+        self._challenged_at = time
+        self._presence = _PRESENT_AT_FIRST
+        self._fusion.add(sighting.string, sighting.weights)
+
+    @property
+    def text(self) -> str:
+        """The locked text, else the likeliest so far."""
+        return self._locked_text if self.locked_at is not None else self._fusion.text
+
+    @property
+    def confidence(self) -> float:
+        """Probability (0-1) that the text is right."""
+        return self._fusion.confidence(self.text)
+
+    @property
+    def place(self) -> Place:
+        """Text and box, for matching."""
+        return Place(self.text, self.box)
+
+    @property
+    def busy(self) -> bool:
+        """Whether more frames of the same sight may still decide something."""
+        if self.locked_at is not None:
+            return self._challenger is not None
+        return self._fusion.frames < _HOPELESS
+
+    @property
+    def believed(self) -> bool:
+        """Whether it was found often enough of late to be still there."""
+        return self._presence >= _PRESENT_AT_FIRST
+
+    def move(self, shift: Shift) -> None:
+        """Follow the camera's movement, ``shift`` (x, y) in pixels."""
+        self.box = move_box(self.box, shift)
+        self.quad = map_quad(self.quad, (1.0, 1.0), shift)
+
+    def rescale(self, x: float, y: float) -> None:
+        """Go on in frames whose width and height changed by these factors."""
+        self.box = scale_box(self.box, x, y)
+        self.quad = map_quad(self.quad, (x, y), (0.0, 0.0))
+
+    def miss(self) -> None:
+        """Count a frame that was read and does not show the string."""
+        self._presence -= _PRESENT_RATE * self._presence
+
+    def see(self, sighting: Sighting, time: float, expected: Expected, demand: float = 1.0) -> bool:
+        """Take in a sighting at ``time`` (seconds); return whether it is another string by now.
+
+        It is where a lock ended because the writing changed: the track then wants a new id.
+        ``demand`` is how many times the usual evidence is asked for (see Doubt).
+        """
+        self.last_seen, self.said = time, sighting.string.text
+        self._presence += _PRESENT_RATE * (1.0 - self._presence)
+        speaks_for = agrees(sighting.string, self.text)
+        if speaks_for or self.locked_at is None:
+            self._follow(sighting.string)
+        if not sighting.whole:
+            return False
+        part = len(sighting.string.text) < len(self.text) and not covers(
+            sighting.string.box, self.box
+        )
+        if not part or self.locked_at is None:
+            self._fusion.add(sighting.string, sighting.weights)
+        changed = self._challenge(sighting, time, speaks_for, part, demand)
+        if sighting.string.text == self._fusion.text:
+            self._settle(time, expected, demand)
+        return changed
+
+    def _follow(self, string: DigitString) -> None:
+        mixed = [
+            tuple(a + _FOLLOW * (b - a) for a, b in zip(old, new, strict=True))
+            for old, new in zip(self.quad, string.quad, strict=True)
+        ]
+        (a, b, c, d) = ((float(x), float(y)) for x, y in mixed)
+        self.quad = (a, b, c, d)
+        self.box = Box(
+            *(round(a + _FOLLOW * (b - a)) for a, b in zip(self.box, string.box, strict=True))
+        )
+
+    def _challenge(
+        self, sighting: Sighting, time: float, speaks_for: bool, part: bool, demand: float
+    ) -> bool:
+        """Weigh what contradicts the text; return whether a lock ended by it."""
+        if speaks_for:
+            self._challenger = None
+            return self._outvoted(sighting, demand)
+        if self._challenger is None:
+            self._challenger, self._challenged_at = Fusion(), time
+        challenger = self._challenger
+        challenger.add(sighting.string, sighting.weights)
+        stood = time - self._challenged_at
+        if is_certain(challenger, demand) and stood >= (_PARTLY_AFTER if part else _CHANGED_AFTER):
+            return self._restart(challenger)
+        if challenger.frames >= _CONTRADICTED and stood >= _PARTLY_AFTER:
+            return self._restart(challenger)
+        return self._outvoted(sighting, demand)
+
+    def _outvoted(self, sighting: Sighting, demand: float) -> bool:
+        """End a lock whose text the whole of the evidence no longer bears out."""
+        if self.locked_at is None or self._fusion.text == self._locked_text:
+            return False
+        if sighting.string.text != self._fusion.text or not is_certain(self._fusion, demand):
+            return False
+        return self._restart(self._fusion)
+
+    def _restart(self, fusion: Fusion) -> bool:
+        was_locked = self.locked_at is not None
+        self._fusion, self._challenger = fusion, None
+        self._locked_text, self.locked_at = "", None
+        self.shown = self.shown and not was_locked
+        return was_locked
+
+    def _settle(self, time: float, expected: Expected, demand: float) -> None:
+        """Show and lock the string where its evidence suffices and its text is expected."""
+        if not expected.fits(self._fusion.text) or not self.believed:
+            return
+        frames, confidence = self._fusion.frames, self._fusion.confidence()
+        if frames >= _SHOWN_FRAMES and confidence >= _SHOWN_CONFIDENCE:
+            self.shown = True
+        ready = self._presence >= _PRESENT and is_certain(self._fusion, demand)
+        if self.locked_at is None and ready:
+            self._locked_text, self.locked_at, self.shown = self._fusion.text, time, True
+
+
+def is_certain(fusion: Fusion, demand: float = 1.0) -> bool:
+    """Say whether the evidence about a string suffices to stop reading it.
+
+    ``demand`` is how many times the usual number of frames is asked for.
+    """
+    length = len(fusion.text)
+    if not length:
+        return False
+    return (
+        fusion.frames >= demand * _for_length(_LEAST_FRAMES, length)
+        and fusion.expected_change <= _STEADY
+        and fusion.confidence() >= _for_length(_LEAST_CONFIDENCE, length)
+    )
+
+
+def _for_length(values: Sequence[float], length: int) -> float:
+    return values[min(length, len(values)) - 1]

@@ -1,0 +1,240 @@
+"""The tracker on hand-made evidence: ids, locks, unlocks, movement, quiet."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+
+import pytest
+from sightings import seen
+
+from camdigits.video.expected import Expected
+from camdigits.video.results import LiveString
+from camdigits.video.track import Sighting
+from camdigits.video.tracker import Tracker
+
+STEP = 1 / 30
+
+
+class Film:
+    """A tracker fed with one list of sightings a frame, 30 a second."""
+
+    def __init__(self, expected: Expected | None = None) -> None:
+        self.tracker = Tracker(expected)
+        self.time = 0.0
+
+    def show(self, *sightings: Sighting, frames: int = 1) -> Sequence[LiveString]:
+        """Show the same sightings for some frames; return the strings after them."""
+        for _ in range(frames):
+            self.tracker.update(sightings, self.time)
+            self.time += STEP
+        return self.tracker.strings
+
+    @property
+    def texts(self) -> list[tuple[int, str, bool]]:
+        """Id, text and whether locked of each string."""
+        return [(s.id, s.text, s.locked_at is not None) for s in self.tracker.strings]
+
+
+def frames_to_lock(text: str, confidence: float = 0.95) -> int:
+    film = Film()
+    for count in range(1, 60):
+        if any(s.locked_at is not None for s in film.show(seen(text, confidence=confidence))):
+            return count
+    return 60
+
+
+def test_a_long_number_locks_after_a_few_frames() -> None:
+    film = Film()
+    assert film.tracker.state == "searching"
+    film.show(seen("31415"), frames=2)
+    assert film.texts == [(1, "31415", False)]
+    assert film.tracker.state == "reading"
+    (string,) = film.show(seen("31415"))
+    assert film.tracker.state == "locked"
+    assert string.locked_at == pytest.approx(2 * STEP)
+    assert string.confidence > 0.97
+    assert string.box == seen("31415").string.box
+
+
+def test_short_strings_need_more_evidence() -> None:
+    counts = [frames_to_lock(text) for text in ("7", "71", "714", "7142")]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > 2 * counts[3]
+
+
+def test_doubtful_readings_need_more_evidence() -> None:
+    assert frames_to_lock("7142", 0.75) > frames_to_lock("7142", 0.95)
+    assert frames_to_lock("7142", 0.45) == 60
+
+
+def test_one_reading_alone_is_not_shown() -> None:
+    assert Film().show(seen("31415")) == ()
+
+
+def test_flicker_is_never_locked() -> None:
+    film = Film()
+    for round_ in range(60):
+        film.show(seen(("17", "1", "71", "4")[round_ % 4], 100, 100, 0.9))
+        film.show()
+    assert not any(locked for _, _, locked in film.texts)
+
+
+def test_a_string_seen_now_and_then_is_not_locked() -> None:
+    film = Film()
+    for _ in range(40):
+        film.show(seen("4711"))
+        film.show(frames=3)
+    assert not any(locked for _, _, locked in film.texts)
+
+
+def test_a_scene_full_of_doubt_is_not_believed() -> None:
+    calm, doubtful = Film(), Film()
+    for count in range(30):
+        calm.show(seen("17"))
+        noise = [seen(str(1000 + 37 * count + k), 300, 100 * k, 0.3) for k in range(4)]
+        doubtful.show(seen("17"), *noise)
+    assert calm.texts == [(1, "17", True)]
+    assert not any(locked for _, _, locked in doubtful.texts)
+
+
+def test_a_misread_frame_changes_nothing_after_the_lock() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=5)
+    film.show(seen("31475"), frames=2)
+    film.show(seen("3145"))
+    film.show(seen("31415"))
+    assert film.texts == [(1, "31415", True)]
+
+
+def test_blurred_frames_count_little() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=4)
+    film.show(seen("31475", weight=0.05), frames=6)
+    assert film.texts == [(1, "31415", True)]
+    blurred = Film()
+    blurred.show(seen("31475", weight=0.05), frames=2)
+    blurred.show(seen("31415"), frames=6)
+    assert blurred.texts == [(1, "31415", True)]
+
+
+def test_other_writing_in_the_same_place_is_another_string() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=10)
+    film.show(seen("27182"), frames=30)
+    assert film.texts == [(2, "27182", True)]
+
+
+def test_digits_added_to_a_locked_number_are_seen() -> None:
+    film = Film()
+    film.show(seen("314"), frames=20)
+    film.show(seen("31415"), frames=30)
+    assert [(text, locked) for _, text, locked in film.texts] == [("31415", True)]
+
+
+def test_a_hand_over_a_part_does_not_unlock_at_once() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=10)
+    film.show(seen("314"), frames=20)
+    assert film.texts == [(1, "31415", True)]
+    film.show(seen("314"), frames=40)
+    assert [(text, locked) for _, text, locked in film.texts] == [("314", True)]
+
+
+def test_what_is_gone_is_lost_and_gets_a_new_id_when_it_is_back() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=5)
+    film.show(frames=20)
+    assert film.texts == [(1, "31415", True)]
+    film.show(frames=10)
+    assert film.texts == []
+    assert film.tracker.state == "searching"
+    film.show(seen("31415"), frames=5)
+    assert film.texts == [(2, "31415", True)]
+
+
+def test_ids_survive_a_moving_camera() -> None:
+    film = Film()
+    for frame in range(40):
+        x, y = 40 + 25 * frame, 60 + 9 * frame
+        film.show(seen("2026", x, y), seen("93", x + 300, y), seen("93", x + 300, y + 80))
+    assert film.texts == [(1, "2026", True), (2, "93", True), (3, "93", True)]
+
+
+def test_a_jump_of_the_camera_is_no_new_page() -> None:
+    film = Film()
+    film.show(seen("2026", 100, 100), seen("31415", 100, 200), frames=5)
+    film.show(seen("2026", 500, 300), seen("31415", 500, 400), frames=2)
+    assert film.texts == [(1, "2026", True), (2, "31415", True)]
+
+
+def test_gaps_read_differently_from_frame_to_frame() -> None:
+    film = Film()
+    for frame in range(24):
+        if frame % 2:
+            film.show(seen("9317", 100, 100))
+        else:
+            film.show(seen("93", 100, 100), seen("17", 156, 100))
+    assert film.texts == [(1, "93", True), (2, "17", True)]
+
+
+def test_strings_cut_off_by_the_border_are_not_read() -> None:
+    film = Film()
+    film.show(seen("3141", whole=False), frames=20)
+    assert film.texts == []
+    film.show(seen("31415"), frames=4)
+    film.show(seen("3141", whole=False), frames=20)
+    assert [text for _, text, _ in film.texts] == ["31415"]
+
+
+def test_only_expected_lengths_are_shown() -> None:
+    film = Film(Expected.parse("4-5"))
+    film.show(seen("31415", 100, 100), seen("93", 100, 200), frames=20)
+    assert [text for _, text, _ in film.texts] == ["31415"]
+
+
+def test_frames_that_are_not_read_keep_the_strings_for_a_while() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=5)
+    film.tracker.wait(film.time + 2.0)
+    assert film.texts == [(1, "31415", True)]
+    film.tracker.wait(film.time + 4.0)
+    assert film.texts == []
+
+
+def test_unchanged_frames_keep_what_was_seen_last_and_only_that() -> None:
+    film = Film()
+    film.show(seen("31415", 100, 100), seen("2026", 100, 200), frames=5)
+    film.show(seen("31415", 100, 100))
+    for _ in range(60):
+        film.tracker.hold(film.time)
+        film.time += STEP
+    assert film.texts == [(1, "31415", True)]
+
+
+def test_another_frame_size_scales_the_places() -> None:
+    film = Film()
+    film.show(seen("31415"), frames=5)
+    film.tracker.rescale((640, 360), (1280, 720))
+    (string,) = film.show(seen("31415", 200, 200, height=80))
+    assert (string.id, string.box) == (1, seen("31415", 200, 200, height=80).string.box)
+    film.tracker.rescale((1280, 720), (640, 480))
+    assert film.texts == []
+
+
+def test_nothing_is_left_to_decide_when_all_is_locked() -> None:
+    film = Film()
+    film.show(seen("31415"))
+    assert film.tracker.busy
+    film.show(seen("31415"), frames=5)
+    assert not film.tracker.busy
+
+
+def test_memory_stays_flat() -> None:
+    film = Film()
+    sizes = []
+    for count in range(1200):
+        film.show(seen("31415"), seen(str(1000 + count), 300, 300))
+        if count in (199, 1199):
+            sizes.append(len(pickle.dumps(film.tracker)))
+    assert sizes[1] < 1.2 * sizes[0]

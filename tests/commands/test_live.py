@@ -209,7 +209,10 @@ def test_a_frame_and_its_reading_are_saved_side_by_side(tmp_path: Path) -> None:
         (["--source", "nothing.avi"], "nothing.avi: there is no such source"),
         (["--camera", "98"], "camera 98: cannot be opened"),
         ([*FILM, "--save", "seen.gif"], "seen.gif: expected a video file"),
-        ([*FILM, "--csv", "no/where.csv"], "expected a file in a folder that is there"),
+        (
+            [*FILM, "--csv", "no/where.csv"],
+            "in a folder that is there",
+        ),
         ([*FILM, "--roi", "1,2"], "expected four shares"),
         ([*FILM, "--roi", "0.5,0,0.7,1"], "as shares of the frame"),
         ([*FILM, "--expect", "many"], "expected length"),

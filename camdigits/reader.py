@@ -30,13 +30,14 @@ from camdigits.segment.turns import free_glyphs
 LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
 # Probability from which a free-standing glyph is a digit without further question.
 SURE = 0.98
-# Turned pages: digits' mean confidence that upright writing must reach not to be turned, and what
-# a turned page must gain on it and reach itself, in TURNED_DIGITS digits of LONG strings: an e
-# upside down is a fine 2.
-UPRIGHT_EVIDENCE, TURNED_GAIN, TURNED_EVIDENCE = 0.8, 0.1, 0.85
-LONG, TURNED_DIGITS = 3, 6
-# So many free-standing glyphs tell which turn to try, if they look so much more like digits by it.
-ENOUGH_GLYPHS, TURNED_LOOK = 6, 0.05
+# Turned pages: what digits are confident of at least on a page that stands upright, and on one that
+# was turned, in TURNED_DIGITS digits of LONG strings: an e upside down is a fine 2.
+UPRIGHT_EVIDENCE, TURNED_EVIDENCE, LONG, TURNED_DIGITS = 0.8, 0.7, 2, 3
+# How much like digits free-standing glyphs look (0-1), if there are ENOUGH_GLYPHS: on a page that
+# is upright beyond doubt, what they must gain by a turn, and where they tell nothing (MANY_GLYPHS
+# that tell nothing are texture).
+UPRIGHT_LOOK, TURNED_LOOK, NO_LOOK = 0.8, 0.15, 0.3
+ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Reader:
         working = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
         clock.lap("prepare")
         trace = self._best_polarity(working, clock)
-        if rotate and _is_poor(trace.page):
+        if rotate:
             trace = self._best_turn(working, trace, clock)
         page = _to_view(trace.page, gray.shape)
         return replace(trace, page=replace(page, timings_ms=clock.timings))
@@ -124,10 +125,10 @@ class Reader:
     def _best_turn(self, working: np.ndarray, upright: Trace, clock: Clock) -> Trace:
         """Return the trace of the turn that reads best, if clearly better than ``upright``.
 
-        Where enough glyphs stand alone, only the turn in which they look most like digits is read.
+        Only turns are read in which glyphs that stand alone look more like digits.
         """
-        best, evidence = upright, max(_evidence(upright.page) + TURNED_GAIN, TURNED_EVIDENCE)
-        for turns in self._likely_turns(free_glyphs(upright.components)):
+        best, evidence = upright, TURNED_EVIDENCE
+        for turns in self._likely_turns(upright):
             trace = self._best_polarity(np.ascontiguousarray(np.rot90(working, -turns)), clock)
             long = [string for string in trace.page.strings if len(string.text) >= LONG]
             page = replace(trace.page, strings=tuple(long))
@@ -136,13 +137,20 @@ class Reader:
                 evidence = _evidence(page)
         return best
 
-    def _likely_turns(self, glyphs: np.ndarray) -> list[int]:
-        """Return the quarter turns to try on a page with these glyphs (n, 28, 28, 1)."""
+    def _likely_turns(self, upright: Trace) -> list[int]:
+        """Return the quarter turns to try on a page that was read as if it stood upright."""
+        glyphs = free_glyphs(upright.components)
+        unclear = [1, 3, 2] if _evidence(upright.page) < UPRIGHT_EVIDENCE else []
         if len(glyphs) < ENOUGH_GLYPHS:
-            return [1, 3, 2]
-        looks = [self._digitness(np.rot90(glyphs, -turns, (1, 2))) for turns in range(4)]
+            return unclear
+        look = self._digitness(glyphs)
+        if look >= UPRIGHT_LOOK:
+            return []
+        looks = [look] + [self._digitness(np.rot90(glyphs, -turns, (1, 2))) for turns in (1, 2, 3)]
         best = int(np.argmax(looks))
-        return [best] if looks[best] >= looks[0] + TURNED_LOOK else []
+        if looks[best] >= look + TURNED_LOOK:
+            return [best]
+        return unclear if looks[best] < NO_LOOK and len(glyphs) < MANY_GLYPHS else []
 
     def _digitness(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
@@ -219,10 +227,6 @@ def _mostly_sure(page: Page) -> bool:
 def _digits(page: Page) -> float:
     """Return how many digits the page is expected to read rightly."""
     return sum(digit.confidence for string in page.strings for digit in string.digits)
-
-
-def _is_poor(page: Page) -> bool:
-    return _evidence(page) < UPRIGHT_EVIDENCE
 
 
 def _line_trace(

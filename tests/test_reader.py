@@ -152,6 +152,12 @@ def test_turned_pages_are_read_in_place(reader: Reader, turns: int) -> None:
         assert overlap(string.box, ink_box(drawn)) > 0.8
 
 
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_single_turned_number_is_turned_back(reader: Reader, turns: int) -> None:
+    page = reader.read(np.ascontiguousarray(np.rot90(draw([("3574", 60, 60)]), turns)))
+    assert (page.text, page.rotation) == ("3574", 90 * turns)
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_page_is_not_turned_unless_asked_to(reader: Reader, turns: int) -> None:
     picture = np.ascontiguousarray(np.rot90(draw([("2024", 60, 60)]), turns))

@@ -7,7 +7,7 @@ import numpy as np
 from camdigits.segment.components import Components
 from camdigits.segment.normalize import as_batch, normalize
 
-MOST = 48  # glyphs that are looked at
+MOST = 24  # glyphs that are looked at
 LEAST_SIDE, LARGEST_RATIO = 8, 2.0
 
 

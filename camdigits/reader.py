@@ -33,10 +33,11 @@ SURE = 0.98
 # Turned pages: what digits are confident of at least on a page that stands upright, and on one that
 # was turned, in TURNED_DIGITS digits of LONG strings: an e upside down is a fine 2.
 UPRIGHT_EVIDENCE, TURNED_EVIDENCE, LONG, TURNED_DIGITS = 0.8, 0.7, 2, 3
+TURNED_GAIN = 0.1  # what a turn must gain on upright reading where looks tell nothing
 # How much like digits free-standing glyphs look (0-1), if there are ENOUGH_GLYPHS: on a page that
-# is upright beyond doubt, what they must gain by a turn, and where they tell nothing (MANY_GLYPHS
-# that tell nothing are texture).
-UPRIGHT_LOOK, TURNED_LOOK, NO_LOOK = 0.8, 0.15, 0.3
+# is upright beyond doubt, what they must gain by a turn sideways or over, and where they tell
+# nothing (MANY_GLYPHS that tell nothing are texture).
+UPRIGHT_LOOK, TURNED_LOOK, OVER_LOOK, NO_LOOK = 0.8, 0.15, 0.22, 0.3
 ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 
 
@@ -127,8 +128,9 @@ class Reader:
 
         Only turns are read in which glyphs that stand alone look more like digits.
         """
-        best, evidence = upright, TURNED_EVIDENCE
-        for turns in self._likely_turns(upright):
+        turned, least = self._likely_turns(upright)
+        best, evidence = upright, max(TURNED_EVIDENCE, least)
+        for turns in turned:
             trace = self._best_polarity(np.ascontiguousarray(np.rot90(working, -turns)), clock)
             long = [string for string in trace.page.strings if len(string.text) >= LONG]
             page = replace(trace.page, strings=tuple(long))
@@ -137,20 +139,24 @@ class Reader:
                 evidence = _evidence(page)
         return best
 
-    def _likely_turns(self, upright: Trace) -> list[int]:
-        """Return the quarter turns to try on a page that was read as if it stood upright."""
+    def _likely_turns(self, upright: Trace) -> tuple[list[int], float]:
+        """Return the quarter turns to try on a page that was read as if it stood upright, and the
+        evidence that one must exceed to be believed."""
         glyphs = free_glyphs(upright.components)
-        unclear = [1, 3, 2] if _evidence(upright.page) < UPRIGHT_EVIDENCE else []
+        evidence = _evidence(upright.page)
+        unclear = [1, 3, 2] if evidence < UPRIGHT_EVIDENCE else []
         if len(glyphs) < ENOUGH_GLYPHS:
-            return unclear
+            return unclear, evidence + TURNED_GAIN
         look = self._digitness(glyphs)
         if look >= UPRIGHT_LOOK:
-            return []
+            return [], 1.0
         looks = [look] + [self._digitness(np.rot90(glyphs, -turns, (1, 2))) for turns in (1, 2, 3)]
         best = int(np.argmax(looks))
-        if looks[best] >= look + TURNED_LOOK:
-            return [best]
-        return unclear if looks[best] < NO_LOOK and len(glyphs) < MANY_GLYPHS else []
+        # Many digits look like others upside down, few do sideways.
+        if looks[best] >= look + (OVER_LOOK if best == 2 else TURNED_LOOK):
+            return [best], 0.0
+        tells = looks[best] >= NO_LOOK or len(glyphs) >= MANY_GLYPHS
+        return [] if tells else unclear, evidence + TURNED_GAIN
 
     def _digitness(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""

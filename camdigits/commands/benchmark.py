@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -126,7 +127,12 @@ def compare(
 @command
 def main(argv: list[str] | None = None) -> int:
     """Run the command. Returns 0, 1 where a heavy module came along, 2 for bad arguments."""
-    args = _parser().parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == ["live"]:
+        from camdigits.commands import benchmark_live  # noqa: PLC0415 - it imports this module
+
+        return benchmark_live.run(arguments[1:])
+    args = _parser().parse_args(arguments)
     report = _run(args)
     # A closed pipe ends the command where it prints: the file comes first.
     if args.json:
@@ -257,6 +263,7 @@ def _parser() -> Parser:
         prog="camdigits benchmark",
         description="Time the reading of a synthesized 1280x720 frame with three numbers of six "
         "digits and of a 12-megapixel photo, and measure start-up time and memory.",
+        epilog="`camdigits benchmark live --help`: the same for reading before a camera.",
     )
     parser.add_argument(
         "--model", metavar="FOLDER", help="the model (default: CAMDIGITS_MODEL, else the shipped)"

@@ -129,6 +129,7 @@ class Reader:
         Only turns are read in which glyphs that stand alone look more like digits.
         """
         turned, least = self._likely_turns(upright)
+        clock.lap("turn")
         best, evidence = upright, max(TURNED_EVIDENCE, least)
         for turns in turned:
             trace = self._best_polarity(np.ascontiguousarray(np.rot90(working, -turns)), clock)

@@ -110,6 +110,8 @@ class SampleMaker:
         if paper.kind == "chalk":
             picture = 255 - picture
         parts = segment_picture(picture, look_at(picture), self.ink, self.segment, with_masks=True)
+        # The owners of pixels are known at this size only.
+        assert parts.picture is picture
         samples = [
             self._labeled(line, lattice, owner, written, rng)
             for line, lattice in zip(parts.lines, parts.lattices, strict=True)

@@ -20,7 +20,7 @@ class SegmentSettings:
 
     glyph_height: int = 40
     margin: float = 0.25
-    cut_distance: float = 0.09
+    cut_distance: float = 0.12
     widest: float = 1.7
     small: float = 0.45
     keep: float = 0.85

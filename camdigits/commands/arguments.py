@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from camdigits.errors import CamdigitsError
+from camdigits.preprocess.files import printable
 
 _SEEDS = 2**32  # Keras also seeds NumPy's old generator, which takes no more
 
@@ -50,5 +51,6 @@ def writing(path: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CamdigitsError(
-            f"{path}: cannot be written ({error.strerror}); give a place where files may be"
+            f"{printable(str(path))}: cannot be written ({error.strerror}); "
+            "give a place where files may be"
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import select
 import signal
 import sys
@@ -12,13 +13,16 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
-from camdigits.commands.arguments import count, new_file
+from camdigits.commands.arguments import count, new_file, seed
 from camdigits.commands.console import Parser, command, complain, say
 from camdigits.commands.desktop import why_no_window
+from camdigits.commands.live_figures import Figures
 from camdigits.commands.live_files import Film, LockTable
 from camdigits.commands.live_window import Window, WindowError
 from camdigits.errors import CamdigitsError
+from camdigits.preprocess.files import printable
 from camdigits.reader import Reader
 from camdigits.video.events import Event, EventLog
 from camdigits.video.expected import Expected
@@ -26,12 +30,12 @@ from camdigits.video.frames import Frame
 from camdigits.video.live_reader import LiveReader, Region
 from camdigits.video.newest import NewestFrame
 from camdigits.video.results import LiveResult
-from camdigits.video.sources import open_source
-from camdigits.video.window import Status, draw_view
+from camdigits.video.sources import SIMULATED, open_source
+from camdigits.video.window import draw_view
 
 _EXIT_CODES = (
     "exit code: 0 at the end of a film, after --seconds, on q and where standard output is closed; "
-    "130 on Ctrl-C and SIGTERM; 2 where the camera, a file or an option was bad"
+    "130 on Ctrl-C, SIGTERM and SIGHUP; 2 where the camera, a file or an option was bad"
 )
 # Seconds to wait for a frame before looking at the clock and the keys again.
 _WAIT, _WINDOW_WAIT = 0.2, 0.02
@@ -46,8 +50,9 @@ def main(argv: list[str] | None = None) -> int:
     reader = Reader(args.model)
     live = LiveReader(reader, region=args.roi, expected=args.expect)
     text = args.source if args.source is not None else str(args.camera or 0)
+    _check_files(text, args.csv, args.save)
     with ExitStack() as stack:
-        stack.enter_context(_ended_by_sigterm())
+        stack.enter_context(_ended_by_signals())
         source = open_source(text, args.width, args.height, seed=args.seed)
         frames = stack.enter_context(NewestFrame(source, every_frame=args.every_frame))
         window = None if args.headless else _open_window(reader, live)
@@ -82,6 +87,7 @@ class _Run:
 
     def headless(self) -> None:
         """Read until the end, printing events."""
+        figures = Figures()
         while not self._over() and not _output_closed():
             frame = self._next(_WAIT)
             if frame is None:
@@ -90,7 +96,9 @@ class _Run:
             for event in events:
                 say(json.dumps(event))
             if self._film:
-                self._film.write(draw_view(frame.image, result, Status()), result.time)
+                figures.note(result, events)
+                status = figures.status(self._live, frame.image)
+                self._film.write(draw_view(frame.image, result, status), result.time)
 
     def windowed(self, window: Window) -> None:
         """Read until the end or until the window is closed, showing all of it."""
@@ -149,17 +157,36 @@ def _open_window(reader: Reader, live: LiveReader) -> Window | None:
     return None
 
 
+def _check_files(source: str, *outputs: Path | None) -> None:
+    """Raise CamdigitsError where a file would be written over another, or over the source."""
+    taken = {os.path.realpath(source.removeprefix(SIMULATED))}
+    for path in filter(None, outputs):
+        if os.path.realpath(path) in taken:
+            raise CamdigitsError(
+                f"{printable(str(path))}: --source, --csv and --save must be different files; "
+                "give another name"
+            )
+        taken.add(os.path.realpath(path))
+
+
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the command as Ctrl-C does: files are closed, the camera is released."""
+def _ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM, and a terminal that is closed, end the command as Ctrl-C does: files are
+    finished, the camera is released."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    numbers = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]  # Windows lacks one
+    handlers = {number: signal.getsignal(number) for number in numbers if number is not None}
+    # Under nohup a closed terminal is ignored.
+    before = {n: handler for n, handler in handlers.items() if handler is not signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _output_closed() -> bool:
@@ -193,7 +220,7 @@ def _parser() -> Parser:
     )
     parser.add_argument("--width", type=count, metavar="W", help="wished width of frames, pixels")
     parser.add_argument("--height", type=count, metavar="H", help="wished height of frames, pixels")
-    parser.add_argument("--seed", type=int, default=0, help="seed of sim:PICTURE (default: 0)")
+    parser.add_argument("--seed", type=seed, default=0, help="seed of sim:PICTURE (default: 0)")
     parser.add_argument(
         "--roi",
         type=_region,

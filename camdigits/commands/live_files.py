@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TextIO
 import cv2
 import numpy as np
 
+from camdigits.commands.arguments import writing
 from camdigits.commands.outputs import csv_lines
 from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import printable
@@ -29,11 +31,12 @@ class LockTable:
     def __init__(self, path: Path) -> None:
         """Open ``path``, with a header where it is new. Raises CamdigitsError."""
         self._path = path
-        try:
+        with writing(path):
+            before = _last_byte(path)
             self._file: TextIO = path.open("a", encoding="utf-8", newline="")
-        except OSError as error:
-            raise _refusal(path, error) from None
-        if self._file.tell() == 0:
+            if before not in (b"", b"\n"):  # somebody's editor left the last line open
+                self._file.write("\n")
+        if not before:
             self._add(LOCK_COLUMNS)
 
     def write(self, events: Sequence[Event]) -> None:
@@ -49,11 +52,9 @@ class LockTable:
         self._file.close()
 
     def _add(self, row: tuple[Any, ...]) -> None:
-        try:
+        with writing(self._path):
             self._file.write(csv_lines([row]) + "\n")
             self._file.flush()
-        except OSError as error:
-            raise _refusal(self._path, error) from None
 
 
 class Film:
@@ -69,7 +70,8 @@ class Film:
                 f"{printable(str(path))}: expected a video file in {', '.join(_CODECS)}; "
                 "change the suffix"
             )
-        self._path, self._fps = path, fps
+        # MPEG-4 counts time in 1/65535 seconds at best: it refuses rates with more decimals.
+        self._path, self._fps = path, round(fps, 2)
         self._writer: cv2.VideoWriter | None = None
         self._size = (0, 0)
         self._begin = 0.0
@@ -119,16 +121,16 @@ def save_frame(frame: np.ndarray, result: LiveResult, folder: Path) -> Path:
     while path.exists():
         count += 1
         path = folder / f"{name}-{count}.png"
-    try:
+    with writing(path):
         path.write_bytes(cv2.imencode(".png", frame)[1].tobytes())
         path.with_suffix(".json").write_text(json.dumps(result.to_dict()) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise _refusal(path, error) from None
     return path
 
 
-def _refusal(path: Path, error: OSError) -> CamdigitsError:
-    return CamdigitsError(
-        f"{printable(str(path))}: cannot be written ({error.strerror}); "
-        "give a place where files may be"
-    )
+def _last_byte(path: Path) -> bytes:
+    """Return the last byte of a file; empty where it has none, is missing, or is a pipe."""
+    if not path.is_file() or not path.stat().st_size:
+        return b""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1)

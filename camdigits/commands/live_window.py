@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from camdigits.commands.desktop import copy_to_clipboard
+from camdigits.commands.live_figures import Figures
 from camdigits.commands.live_files import save_frame
 from camdigits.errors import CamdigitsError
 from camdigits.explain import explain_sheet
@@ -26,10 +27,10 @@ from camdigits.video.window import Status, draw_view, view_scale
 
 _NAME = "camdigits"
 _EXPECTED = tuple(map(Expected.parse, ("any", "3", "4", "5", "6", "8", "10", "13")))
-_HISTORY = 12
 _MESSAGE_SECONDS = 2.5
-_FIGURES = 30  # frames over which rate and milliseconds are taken
 _ESCAPE = 27
+# Milliseconds to wait for a key: frames come on their own, a frozen window has time.
+_GLANCE, _REST = 1, 20
 
 
 class WindowError(CamdigitsError):
@@ -55,9 +56,8 @@ class Window:
         self.frozen = False
         self._shown: tuple[np.ndarray, LiveResult] | None = None
         self._size: tuple[int, int] | None = None
-        self._history: deque[str] = deque(maxlen=_HISTORY)
-        self._times: deque[float] = deque(maxlen=_FIGURES)
-        self._ms: deque[float] = deque(maxlen=_FIGURES)
+        self._figures = Figures()
+        self._drawn: tuple[Status, bool] | None = None
         self._message, self._until = "", 0.0
         self._mirrored = self._debugging = self._helping = self._selecting = False
         self._anchor: tuple[int, int] | None = None
@@ -90,15 +90,13 @@ class Window:
         ``problem`` says what is wrong with the source, if anything.
         """
         self._shown = (frame, result)
-        self._history.extend(str(e["text"]) for e in events if e["event"] == "locked")
-        self._times.append(time.monotonic())
-        self._ms.append(sum(result.timings_ms.values()))
+        self._figures.note(result, events)
         return self._draw(problem)
 
     def handle_keys(self, problem: str) -> bool:
         """Do what the keys pressed since the last call ask for; False where they ask to quit, or
         where the window was closed."""
-        key = cv2.waitKey(1)
+        key = cv2.waitKey(_REST if self.frozen else _GLANCE)
         if key >= 0:
             key &= 0xFF
             if key in (ord("q"), _ESCAPE):
@@ -110,9 +108,15 @@ class Window:
             visible = cv2.getWindowProperty(_NAME, cv2.WND_PROP_VISIBLE) >= 1
         except cv2.error:
             visible = False
-        if visible and self._shown is not None and (self.frozen or problem or self._anchor):
+        waiting = self.frozen or problem or self._anchor
+        # Drawing the same anew, the debug view above all, would keep a processor busy.
+        if visible and self._shown is not None and waiting and self._looks_else(problem):
             self._draw(problem)
         return visible
+
+    def _looks_else(self, problem: str) -> bool:
+        assert self._shown is not None
+        return (self._status(self._shown[0], problem), self._debugging) != self._drawn
 
     def _draw(self, problem: str) -> np.ndarray:
         assert self._shown is not None
@@ -120,7 +124,9 @@ class Window:
         sheet = None
         if self._debugging:
             sheet = explain_sheet(self._reader.trace(frame, rotate=False))
-        picture = draw_view(frame, result, self._status(frame, problem), sheet)
+        status = self._status(frame, problem)
+        picture = draw_view(frame, result, status, sheet)
+        self._drawn = (status, self._debugging)
         size = (picture.shape[1], picture.shape[0])
         if size != self._size:
             cv2.resizeWindow(_NAME, *size)
@@ -129,21 +135,15 @@ class Window:
         return picture
 
     def _status(self, frame: np.ndarray, problem: str) -> Status:
-        seconds = self._times[-1] - self._times[0]
-        region = self._dragged
-        if region is None and self._live.region is not None:
-            region = self._live.region.pixels(frame.shape[1], frame.shape[0])
+        figures = self._figures.status(self._live, frame)
         told = self._message if time.monotonic() < self._until else ""
-        return Status(
-            (len(self._times) - 1) / seconds if seconds > 0 else 0.0,
-            float(np.mean(self._ms)),
-            str(self._live.expected),
-            problem or told,
-            tuple(self._history),
-            region,
-            self.frozen,
-            self._mirrored,
-            self._helping,
+        return replace(
+            figures,
+            message=problem or told,
+            region=self._dragged or figures.region,
+            frozen=self.frozen,
+            mirrored=self._mirrored,
+            helping=self._helping,
         )
 
     def _tell(self, message: str) -> None:
@@ -151,8 +151,7 @@ class Window:
 
     def _freeze(self) -> None:
         self.frozen = not self.frozen
-        self._times.clear()
-        self._times.append(time.monotonic())
+        self._figures.restart_clock()
 
     def _save(self) -> None:
         if self._shown is None:
@@ -165,8 +164,8 @@ class Window:
     def _copy(self) -> None:
         locked = self._shown[1].locked if self._shown else ()
         text = " ".join(string.text for string in locked)
-        if not text and self._history:
-            text = self._history[-1]
+        if not text and self._figures.history:
+            text = self._figures.history[-1]
         if not text:
             self._tell("no locked number to copy yet")
         elif copy_to_clipboard(text):

@@ -37,6 +37,7 @@ class Fusion:
         self._columns: list[np.ndarray] = []  # each (11,): weight of every digit, and of none
         self._weight = 0.0
         self._peak = 0.0
+        self._another_scale = False
         self._unrest = 0.0  # sum of weight times distance of each reading from what was known
         self._readings: deque[tuple[DigitString, float]] = deque(maxlen=_MEMORY)
         self._text = ""
@@ -75,6 +76,9 @@ class Fusion:
             )
         chances = np.array([_chances(digit) for digit in string.digits])
         mean = float(np.mean(weights))
+        if self._another_scale and self._peak:
+            self._scale(mean / self._peak)
+        self._another_scale = False
         steps = _align(self._shares(), chances)
         if self._columns:
             self._unrest += mean * self._distance(chances, steps)
@@ -95,6 +99,13 @@ class Fusion:
         self._forget()
         best = [int(column.argmax()) for column in self._columns]
         self._text = "".join(str(digit) for digit in best if digit != _NOTHING)
+
+    def change_scale(self) -> None:
+        """Take the next reading for as sharp as the best so far.
+
+        For frames of another size: sharpness in pixels doesn't compare between the two.
+        """
+        self._another_scale = True
 
     def confidence(self, text: str | None = None) -> float:
         """Return the probability (0-1) that ``text`` (default: the likeliest) is right.
@@ -149,6 +160,15 @@ class Fusion:
             self._columns = [column * fade for column in self._columns]
             self._unrest *= fade
             self._weight = limit
+
+    def _scale(self, factor: float) -> None:
+        """Multiply all weights by ``factor``: text and confidence stay what they are."""
+        self._columns = [column * factor for column in self._columns]
+        self._weight *= factor
+        self._peak *= factor
+        self._unrest *= factor
+        scaled = [(string, weight * factor) for string, weight in self._readings]
+        self._readings = deque(scaled, maxlen=_MEMORY)
 
 
 def agrees(string: DigitString, text: str) -> bool:

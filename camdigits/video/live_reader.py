@@ -46,8 +46,10 @@ class Region:
 
     def __post_init__(self) -> None:
         """Raise CamdigitsError for a region that is empty or not inside the frame."""
-        inside = min(self.x, self.y) >= 0 and max(self.x + self.width, self.y + self.height) < 1.001
-        if not inside or min(self.width, self.height) < 0.01:
+        # Written so that NaN, of which every comparison is false, is refused as well.
+        across = self.x >= 0 and self.width >= 0.01 and self.x + self.width < 1.001
+        down = self.y >= 0 and self.height >= 0.01 and self.y + self.height < 1.001
+        if not (across and down):
             raise CamdigitsError(
                 f"got the region {self.x:g},{self.y:g},{self.width:g},{self.height:g}; expected "
                 "left, top, width and height as shares of the frame, as in 0.1,0.2,0.5,0.5"

@@ -31,12 +31,11 @@ class NewestFrame:
     ) -> None:
         self.source = source
         self._pause = pause
-        self._dropped = 0
         self._newest: Frame | None = None
         self._problem: SourceError | None = None
         self._failure: Exception | None = None
         self._finished = False
-        self._changed = threading.Condition()  # guards the five above
+        self._changed = threading.Condition()  # guards the four above
         self._closing = threading.Event()
         self._start: float | None = None  # when the recording's time 0 was
         self._thread: threading.Thread | None = None
@@ -69,19 +68,8 @@ class NewestFrame:
             return self._finished and self._newest is None
 
     @property
-    def dropped(self) -> int:
-        """How many frames gave way to a newer one before anybody asked for them."""
-        with self._changed:
-            return self._dropped
-
-    @property
-    def lost(self) -> bool:
-        """Whether a live source is gone and being looked for."""
-        return self.problem is not None
-
-    @property
     def problem(self) -> SourceError | None:
-        """What is wrong with a lost source; None while frames come."""
+        """What is wrong with a live source that is gone and looked for; None while frames come."""
         with self._changed:
             return self._problem
 
@@ -147,7 +135,6 @@ class NewestFrame:
 
     def _offer(self, frame: Frame) -> None:
         with self._changed:
-            self._dropped += self._newest is not None
             self._newest = frame
             self._problem = None
             self._changed.notify_all()

@@ -99,6 +99,9 @@ class Track:
         """Go on in frames whose width and height changed by these factors."""
         self.box = scale_box(self.box, x, y)
         self.quad = map_quad(self.quad, (x, y), (0.0, 0.0))
+        self._fusion.change_scale()
+        if self._challenger is not None:
+            self._challenger.change_scale()
 
     def miss(self) -> None:
         """Count a frame that was read and does not show the string."""

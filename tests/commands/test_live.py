@@ -23,9 +23,12 @@ from camdigits.commands import desktop
 from camdigits.commands.live import main
 from camdigits.commands.live_files import Film, LockTable, save_frame
 from camdigits.errors import CamdigitsError, SourceError
+from camdigits.reading import Box
 from camdigits.video.events import EventLog
 from camdigits.video.frames import Frame, FrameSource
 from camdigits.video.live_reader import LiveReader
+from camdigits.video.results import LiveResult
+from camdigits.video.window import Status
 
 CALL = "import sys; from camdigits.commands import main; sys.exit(main())"
 Capture = pytest.CaptureFixture[str]
@@ -153,6 +156,27 @@ def test_locked_numbers_are_added_to_a_table(folder: Path, capsys: Capture) -> N
     assert all(0.9 < float(row[4]) <= 1 for row in rows)
 
 
+def test_a_table_begins_with_a_line_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "locked.csv"
+    path.write_text("clock,time,id,text,confidence\n1,2,3,4,5")
+    table = LockTable(path)
+    table.write([e for e in EventLog().events(live((1, "12", 1.0))) if e["event"] == "locked"])
+    table.close()
+    header, first, second = path.read_text().splitlines()
+    assert (header, first) == ("clock,time,id,text,confidence", "1,2,3,4,5")
+    assert ",12," in second
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_a_table_may_be_a_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reading = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    LockTable(path).close()
+    assert os.read(reading, 100) == b"clock,time,id,text,confidence\n"
+    os.close(reading)
+
+
 def test_a_table_holds_no_formula(tmp_path: Path) -> None:
     table = LockTable(tmp_path / "locked.csv")
     result = live((1, "12", 1.0))
@@ -192,6 +216,32 @@ def test_a_film_keeps_its_pace_and_size(tmp_path: Path) -> None:
     assert shapes == [(100, 100, 3)] * 12
 
 
+def test_a_film_may_have_any_rate(tmp_path: Path) -> None:
+    film = Film(tmp_path / "seen.mp4", 200 / 3)  # MPEG-4 has no 66.6667
+    film.write(np.full((64, 64, 3), 90, np.uint8), 0.0)
+    film.close()
+    assert cv2.VideoCapture(str(tmp_path / "seen.mp4")).read()[0]
+
+
+def test_a_film_without_a_window_tells_what_is_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Status] = []
+
+    def draw(frame: np.ndarray, _result: LiveResult, status: Status) -> np.ndarray:
+        told.append(status)
+        return frame
+
+    monkeypatch.setattr("camdigits.commands.live.draw_view", draw)
+    options = ["--roi", "0,0,1,0.5", "--expect", "4"]
+    assert main([*FILM, *options, "--save", "seen.avi"]) == 0
+    last = told[-1]
+    assert (last.expected, last.history) == ("4 digits", ("2247",))
+    assert last.region == Box(0, 0, 640, 240)
+    assert last.frames_per_second > 0
+    assert last.ms > 0
+
+
 def test_a_frame_and_its_reading_are_saved_side_by_side(tmp_path: Path) -> None:
     frame = scene(("2247", 80, 120))
     paths = [save_frame(frame, live((1, "2247", 0.5)), tmp_path) for _ in range(2)]
@@ -218,6 +268,12 @@ def test_a_frame_and_its_reading_are_saved_side_by_side(tmp_path: Path) -> None:
         ([*FILM, "--expect", "many"], "expected length"),
         ([*FILM, "--seconds", "0"], "seconds above 0"),
         ([*FILM, "--width", "640"], "--width and --height together"),
+        (["--source", "sim:number.png", "--seed", "-1"], "--seed: expected a whole number from 0"),
+        ([*FILM, "--roi", "0,nan,1,1"], "as shares of the frame"),
+        ([*FILM, "--roi", "0,0,1,nan"], "as shares of the frame"),
+        ([*FILM, "--save", "./film.avi"], "must be different files"),
+        (["--source", "sim:number.png", "--csv", "number.png"], "must be different files"),
+        ([*FILM, "--csv", "new.avi", "--save", "new.avi"], "must be different files"),
         ([*FILM, "--model", "nowhere"], "nowhere: not a model folder"),
         ([*FILM, "--camera", "0"], "see camdigits live --help"),
     ],
@@ -273,7 +329,10 @@ def test_an_unplugged_camera_is_waited_for(
     ]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+SIGNALS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
+
+
+@pytest.mark.parametrize("number", SIGNALS)
 def test_signals_end_it_with_its_files_closed(
     number: int, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,14 +345,16 @@ def test_signals_end_it_with_its_files_closed(
         return update(self, frame, time)
 
     monkeypatch.setattr(LiveReader, "update", interrupted)
+    if signal.getsignal(number) is signal.SIG_IGN and number != signal.SIGINT:
+        pytest.skip("these tests were started with nohup")
     # Python leaves SIGINT alone where it starts with it ignored, as background jobs do.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = [signal.getsignal(n) for n in SIGNALS[1:]]
     try:
         assert main([*FILM, "--csv", "locked.csv", "--save", "seen.avi"]) == 130
     finally:
         signal.signal(signal.SIGINT, before)
-    assert signal.getsignal(signal.SIGTERM) is handler
+    assert [signal.getsignal(n) for n in SIGNALS[1:]] == handlers
     assert capsys.readouterr().err == "camdigits: stopped\n"
     assert len(calls) == 12
     assert cv2.VideoCapture("seen.avi").read()[0]

@@ -102,6 +102,20 @@ def test_closing_the_window_quits(gui: Gui, window: Window) -> None:
     assert not window.handle_keys("")
 
 
+def test_a_frozen_window_is_drawn_anew_only_where_it_changes(gui: Gui, window: Window) -> None:
+    press(gui, window, " ")
+    assert window.handle_keys("")
+    shown = len(gui.shown)
+    for _ in range(3):
+        assert window.handle_keys("")
+    assert len(gui.shown) == shown
+    for key in "hd":
+        gui.keys.append(key)
+        for _ in range(3):
+            assert window.handle_keys("")
+    assert len(gui.shown) == shown + 2
+
+
 def test_space_freezes(gui: Gui, window: Window) -> None:
     press(gui, window, " ")
     assert window.frozen

@@ -109,3 +109,17 @@ def test_a_close_rival_is_no_contradiction() -> None:
     assert agrees(torn, "128")
     assert not agrees(torn, "129")
     assert not agrees(number("123", alternatives=(("128", 0.2),)), "128")
+
+
+def test_frames_of_another_size_count_as_much_as_those_before() -> None:
+    fusion = fused(("123", 64.0), ("123", 64.0), ("128", 64.0))
+    assert (fusion.text, fusion.frames) == ("123", 3.0)
+    before = fusion.confidence()
+    fusion.change_scale()
+    fusion.add(number("123"), (1.0,) * 3)
+    assert fusion.frames == 4.0
+    assert fusion.confidence() > before
+    for _ in range(4):
+        fusion.add(number("128"), (1.0,) * 3)
+    assert fusion.text == "128"
+    assert fusion.frames == 8.0

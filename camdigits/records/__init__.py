@@ -1,0 +1,1 @@
+"""What was read and kept, and how it leaves the house: readings, tables for download."""

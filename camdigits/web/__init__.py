@@ -1,0 +1,1 @@
+"""The Streamlit pages. The only room that imports streamlit."""

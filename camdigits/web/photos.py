@@ -1,0 +1,10 @@
+"""The page Photos."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def show() -> None:
+    """Show the page."""
+    st.title("Photos")

@@ -16,29 +16,19 @@ from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import MARK, TEN, Step, best_path, make_edges
+from camdigits.recognize.formats import Format
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.strings import make_strings
+from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
 from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
-from camdigits.segment.turns import free_glyphs
 
 # Light ink is tried first above, and as well as dark ink between, these shares of evidence.
 LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
-# Probability from which a free-standing glyph is a digit without further question.
-SURE = 0.98
-# Turned pages: what digits are confident of at least on a page that stands upright, and on one that
-# was turned, in TURNED_DIGITS digits of LONG strings: an e upside down is a fine 2.
-UPRIGHT_EVIDENCE, TURNED_EVIDENCE, LONG, TURNED_DIGITS = 0.8, 0.7, 2, 3
-TURNED_GAIN = 0.1  # what a turn must gain on upright reading where looks tell nothing
-# How much like digits free-standing glyphs look (0-1), if there are ENOUGH_GLYPHS: on a page that
-# is upright beyond doubt, what they must gain by a turn sideways or over, and where they tell
-# nothing (MANY_GLYPHS that tell nothing are texture).
-UPRIGHT_LOOK, TURNED_LOOK, OVER_LOOK, NO_LOOK = 0.8, 0.15, 0.22, 0.3
-ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 
 
 @dataclass(frozen=True)
@@ -86,91 +76,79 @@ class Reader:
     def __init__(self, model: str | Path | Model | None = None) -> None:
         self.model = model if isinstance(model, Model) else Model(model)
 
-    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
         """Return the numbers in ``image``, uint8 BGR (h, w, 3) or gray (h, w).
 
         ``rotate`` also tries pages turned by 90, 180 and 270 degrees where upright reading finds
-        little. Raises PictureError for an array that is no picture.
+        little. Numbers are read with an eye to the format ``expected``; what surely is another
+        stays as it is. Raises PictureError for an array that is no picture.
         """
-        return self.trace(image, rotate).page
+        return self.trace(image, rotate, expected).page
 
     def read_batch(self, images: Iterable[np.ndarray]) -> list[Page]:
         """Return one page an image, as :meth:`read` does."""
         return [self.read(image) for image in images]
 
-    def trace(self, image: np.ndarray, rotate: bool = True) -> Trace:
+    def trace(
+        self, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+    ) -> Trace:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         clock = Clock()
         gray = to_gray(image)
         working = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
         clock.lap("prepare")
-        trace = self._best_polarity(working, clock)
+        trace = self._best_polarity(working, clock, expected)
         if rotate:
-            trace = self._best_turn(working, trace, clock)
+            trace = self._best_turn(working, trace, clock, expected)
         page = _to_view(trace.page, gray.shape)
         return replace(trace, page=replace(page, timings_ms=clock.timings))
 
-    def _best_polarity(self, working: np.ndarray, clock: Clock) -> Trace:
+    def _best_polarity(self, working: np.ndarray, clock: Clock, expected: Format | None) -> Trace:
         ground = look_at(working)
         light = light_ink_evidence(ground)
         clock.lap("ink")
         if light > LIGHT_FIRST:
-            return self._trace_upright(255 - working, ground.inverted(), clock)
-        trace = self._trace_upright(working, ground, clock)
-        if light > LIGHT_PERHAPS and not _mostly_sure(trace.page):
-            other = self._trace_upright(255 - working, ground.inverted(), clock)
+            return self._trace_upright(255 - working, ground.inverted(), clock, expected)
+        trace = self._trace_upright(working, ground, clock, expected)
+        if light > LIGHT_PERHAPS and not mostly_sure(trace.page):
+            other = self._trace_upright(255 - working, ground.inverted(), clock, expected)
             if _digits(other.page) > _digits(trace.page):
                 trace = other
         return trace
 
-    def _best_turn(self, working: np.ndarray, upright: Trace, clock: Clock) -> Trace:
+    def _best_turn(
+        self, working: np.ndarray, upright: Trace, clock: Clock, expected: Format | None
+    ) -> Trace:
         """Return the trace of the turn that reads best, if clearly better than ``upright``.
 
         Only turns are read in which glyphs that stand alone look more like digits.
         """
-        turned, least = self._likely_turns(upright)
+        turned, least = likely_turns(upright.page, upright.components, self._look)
         clock.lap("turn")
-        best, evidence = upright, max(TURNED_EVIDENCE, least)
+        best = upright
         for turns in turned:
-            trace = self._best_polarity(np.ascontiguousarray(np.rot90(working, -turns)), clock)
-            long = [string for string in trace.page.strings if len(string.text) >= LONG]
-            page = replace(trace.page, strings=tuple(long))
-            if sum(len(s.text) for s in long) >= TURNED_DIGITS and _evidence(page) > evidence:
+            turn = np.ascontiguousarray(np.rot90(working, -turns))
+            trace = self._best_polarity(turn, clock, expected)
+            found = turned_evidence(trace.page)
+            if found > least:
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
-                evidence = _evidence(page)
+                least = found
         return best
 
-    def _likely_turns(self, upright: Trace) -> tuple[list[int], float]:
-        """Return the quarter turns to try on a page that was read as if it stood upright, and the
-        evidence that one must exceed to be believed."""
-        glyphs = free_glyphs(upright.components)
-        evidence = _evidence(upright.page)
-        unclear = [1, 3, 2] if evidence < UPRIGHT_EVIDENCE else []
-        if len(glyphs) < ENOUGH_GLYPHS:
-            return unclear, evidence + TURNED_GAIN
-        look = self._digitness(glyphs)
-        if look >= UPRIGHT_LOOK:
-            return [], 1.0
-        looks = [look] + [self._digitness(np.rot90(glyphs, -turns, (1, 2))) for turns in (1, 2, 3)]
-        best = int(np.argmax(looks))
-        # Many digits look like others upside down, few do sideways.
-        if looks[best] >= look + (OVER_LOOK if best == 2 else TURNED_LOOK):
-            return [best], 0.0
-        tells = looks[best] >= NO_LOOK or len(glyphs) >= MANY_GLYPHS
-        return [] if tells else unclear, evidence + TURNED_GAIN
-
-    def _digitness(self, glyphs: np.ndarray) -> float:
+    def _look(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
         return float(self.model.classify(glyphs)[:, :TEN].max(axis=1).mean())
 
-    def _trace_upright(self, gray: np.ndarray, ground: Ground, clock: Clock) -> Trace:
+    def _trace_upright(
+        self, gray: np.ndarray, ground: Ground, clock: Clock, expected: Format | None
+    ) -> Trace:
         """Read a gray working picture whose writing stands upright and dark on light."""
         memory = Memory(self.model)
 
-        def sure(glyphs: np.ndarray) -> np.ndarray:
-            return memory.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0) >= SURE
+        def digitness(glyphs: np.ndarray) -> np.ndarray:
+            return memory.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0)
 
-        parts = segment_picture(gray, ground, self.model.ink, self.model.segment, clock, sure)
+        parts = segment_picture(gray, ground, self.model.ink, self.model.segment, clock, digitness)
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)
         classes = memory.classify(joined)
@@ -191,9 +169,11 @@ class Reader:
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
-            strings += make_strings(line, lattice, e, found, self.model)
+            made = make_strings(line, lattice, e, found, self.model, expected)
+            strings += made
             traces.append(_line_trace(line, lattice, p, path))
             refused += _refused(lattice, p, path, small)
+            refused += sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
         height, width = parts.picture.shape
         strings = in_context(strings, refused, self.model.threshold, (width, height))
         page = Page(_number_rows(strings), width, height)
@@ -217,18 +197,6 @@ def to_gray(image: np.ndarray) -> np.ndarray:
         f"got an array of shape {image.shape}, expected (height, width, 3) in BGR or "
         "(height, width) in gray; open files with camdigits.open_image"
     )
-
-
-def _evidence(page: Page) -> float:
-    """Return the mean confidence (0-1) of the page's digits, 0 without any."""
-    digits = [digit.confidence for string in page.strings for digit in string.digits]
-    return float(np.mean(digits)) if digits else 0.0
-
-
-def _mostly_sure(page: Page) -> bool:
-    """Say whether more than half of the page's digits are as sure as upright ones should be."""
-    digits = [digit.confidence for string in page.strings for digit in string.digits]
-    return bool(digits) and float(np.median(digits)) >= UPRIGHT_EVIDENCE
 
 
 def _digits(page: Page) -> float:

@@ -58,7 +58,8 @@ class DigitString:
 
     ``confidence`` is the calibrated probability that the whole text is right; ``accepted`` says
     whether it passes the model's threshold for 99% precision. ``row`` counts text rows from the
-    top, from 0. ``quad`` holds the corners clockwise from the top left of the writing.
+    top, from 0. ``quad`` holds the corners clockwise from the top left of the writing. ``fits``
+    says whether the text has the format that was expected, if one was.
     """
 
     text: str
@@ -69,6 +70,14 @@ class DigitString:
     quad: Quad
     digits: tuple[Digit, ...]
     alternatives: Alternatives = ()
+    fits: bool = True
+
+    @property
+    def label(self) -> str:
+        """The text, followed by ``?`` where it is not accepted and by ``!`` where it doesn't have
+        the expected format."""
+        marks = ("" if self.accepted else "?") + ("" if self.fits else "!")
+        return f"{self.text} {marks}" if marks else self.text
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -76,6 +85,7 @@ class DigitString:
             "text": self.text,
             "confidence": self.confidence,
             "accepted": self.accepted,
+            "fits": self.fits,
             "row": self.row,
             "box": list(self.box),
             "quad": [list(point) for point in self.quad],
@@ -96,6 +106,7 @@ class DigitString:
             quad=(a, b, c, d),
             digits=tuple(Digit.from_dict(digit) for digit in data["digits"]),
             alternatives=tuple((str(t), float(p)) for t, p in data.get("alternatives", ())),
+            fits=bool(data.get("fits", True)),
         )
 
 

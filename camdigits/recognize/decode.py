@@ -3,15 +3,19 @@
 Every path from the first cut to the last explains all ink of the line: each edge reads a
 hypothesis as a digit, refuses it, or steps over a blank. Scores are log probabilities; Viterbi
 (1967, doi:10.1109/TIT.1967.1054010) finds the best path and forward-backward sums give posteriors.
+Where a format is expected, the same is done on pairs of a cut and a state of its automaton, which
+is their intersection (Mohri, Pereira & Riley 2002, doi:10.1006/csla.2001.0184).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from camdigits.recognize.formats import Acceptor
 from camdigits.recognize.model import DIGITS, LABELS
 from camdigits.segment.lattice import Lattice
 
@@ -146,12 +150,7 @@ def texts_between(
     if not np.isfinite(alpha[-1]):
         return []
     beams: dict[int, dict[str, float]] = {first: {"": 0.0}}
-    inside = np.flatnonzero((edges.start >= first) & (edges.end <= last))
-    scores = np.column_stack([edges.digit[inside], edges.other[inside]])
-    around = alpha[edges.start[inside]] + beta[edges.end[inside]] - alpha[-1]
-    followed = scores + around[:, None] > -FAINT
-    starts, ends = edges.start[inside].tolist(), edges.end[inside].tolist()
-    for i, j, values, among in zip(starts, ends, scores, followed, strict=True):
+    for _, i, j, readings in _followed(edges, alpha, beta, first, last):
         source = beams.get(i)
         if not source:
             continue
@@ -159,13 +158,86 @@ def texts_between(
             kept = sorted(source.items(), key=lambda item: -item[1])[:BEAM]
             source = beams[i] = dict(kept)
         target = beams.setdefault(j, {})
-        for sign in np.flatnonzero(among).tolist():
-            letter, value = SIGNS[sign], float(values[sign])
+        for sign, value in readings:
+            letter = SIGNS[sign]
             for text, score in source.items():
                 longer, both = text + letter, score + value
                 known = target.get(longer)
                 target[longer] = both if known is None else _log_sum(known, both)
     return sorted(beams.get(last, {}).items(), key=lambda item: -item[1])
+
+
+def fitting_sum(
+    edges: Edges,
+    alpha: np.ndarray,
+    beta: np.ndarray,
+    first: int,
+    last: int,
+    acceptor: Acceptor,
+) -> float:
+    """Return the log sum of the paths between two cuts whose texts ``acceptor`` takes.
+
+    As in :func:`texts_between` a reading through which hardly a path goes is not followed.
+    """
+    sums: dict[int, dict[int, float]] = {first: {0: 0.0}}
+    for _, i, j, readings in _followed(edges, alpha, beta, first, last):
+        target = sums.setdefault(j, {})
+        for state, score in sums.get(i, {}).items():
+            for sign, value in readings:
+                after = state if sign == TEN else acceptor.moves[state][sign]
+                if after >= 0:
+                    target[after] = _log_sum(target.get(after, -math.inf), score + value)
+    ends = (score for state, score in sums.get(last, {}).items() if acceptor.accepting[state])
+    return float(np.logaddexp.reduce([-math.inf, *ends]))
+
+
+def best_fitting(
+    edges: Edges,
+    alpha: np.ndarray,
+    beta: np.ndarray,
+    first: int,
+    last: int,
+    acceptor: Acceptor,
+) -> list[Step]:
+    """Return the steps of the best path between two cuts whose text ``acceptor`` takes; [] where
+    none does. Follows what :func:`fitting_sum` follows."""
+    best: dict[int, dict[int, tuple[float, Step | None, int]]] = {first: {0: (0.0, None, 0)}}
+    for e, i, j, readings in _followed(edges, alpha, beta, first, last):
+        target = best.setdefault(j, {})
+        for state, (score, _, _) in best.get(i, {}).items():
+            for sign, value in readings:
+                after = state if sign == TEN else acceptor.moves[state][sign]
+                if after >= 0 and score + value > target.get(after, (-math.inf,))[0]:
+                    digit = None if sign == TEN else sign
+                    step = Step(int(edges.span[e]), digit, i, j, e)
+                    target[after] = (score + value, step, state)
+    ends = [
+        (reached[0], state)
+        for state, reached in best.get(last, {}).items()
+        if acceptor.accepting[state]
+    ]
+    steps: list[Step] = []
+    cut, state = last, max(ends)[1] if ends else 0
+    while ends and cut > first:
+        _, last_step, state = best[cut][state]
+        assert last_step is not None
+        steps.append(last_step)
+        cut = last_step.start
+    return steps[::-1]
+
+
+def _followed(
+    edges: Edges, alpha: np.ndarray, beta: np.ndarray, first: int, last: int
+) -> Iterator[tuple[int, int, int, list[tuple[int, float]]]]:
+    """Yield the edges between two cuts, each as its index, its cuts and the readings that are
+    followed with their scores; reading 10 adds nothing to a text."""
+    inside = np.flatnonzero((edges.start >= first) & (edges.end <= last))
+    scores = np.column_stack([edges.digit[inside], edges.other[inside]])
+    around = alpha[edges.start[inside]] + beta[edges.end[inside]] - alpha[-1]
+    followed = scores + around[:, None] > -FAINT
+    starts, ends = edges.start[inside].tolist(), edges.end[inside].tolist()
+    for e, i, j, values, among in zip(inside.tolist(), starts, ends, scores, followed, strict=True):
+        yield e, i, j, [(sign, float(values[sign])) for sign in np.flatnonzero(among).tolist()]
 
 
 def _log_sum(one: float, other: float) -> float:

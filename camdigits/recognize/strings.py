@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from camdigits.reading import Box, Digit, DigitString, Quad
-from camdigits.recognize.decode import Edges, Step, forward_backward, texts_between
+from camdigits.recognize.context import shift_odds
+from camdigits.recognize.decode import (
+    Edges,
+    Step,
+    best_fitting,
+    fitting_sum,
+    forward_backward,
+    texts_between,
+)
+from camdigits.recognize.formats import Format, exactly
 from camdigits.recognize.model import Model
 from camdigits.recognize.numbers import Number
 from camdigits.segment.cuts import INK
@@ -19,83 +30,188 @@ from camdigits.segment.straighten import LineImage
 # digits they are may stay in doubt: that is what the confidence tells.
 LEAST_DIGITNESS = 0.5
 ALTERNATIVES = 4
+# Heights of digits: the widest gap between groups of one number, in which a hyphen may stand.
+WIDEST_GROUP_GAP = 1.6
 
 
 def make_strings(
-    line: LineImage, lattice: Lattice, edges: Edges, numbers: list[Number], model: Model
+    line: LineImage,
+    lattice: Lattice,
+    edges: Edges,
+    numbers: list[Number],
+    model: Model,
+    expected: Format | None = None,
 ) -> list[DigitString]:
     """Return the strings of one line's numbers, boxes in pixels of the picture it came from.
 
     A string's confidence is the share of all paths of the line that spell it between its cuts,
-    calibrated by the model.
+    calibrated by the model. Where a format is ``expected``, a string that doesn't have it makes
+    room for the best one between the same cuts that has, if that is likelier by Bayes' rule; but
+    a string that is accepted stays. Neighbors that only have it together, as the groups of a card
+    number or the parts of a date, become one string.
     """
     if not numbers:
         return []
-    alpha, beta = forward_backward(edges)
-    total = edges.total
-    strings = []
-    for number in numbers:
-        around = float(alpha[number.first] + beta[number.last] - alpha[-1])
-        text = "".join(str(step.digit) for step in number.digits)
-        posterior = {
-            rival: float(np.exp(min(around + score, 0.0)))
-            for rival, score in texts_between(edges, alpha, beta, number.first, number.last)
-        }
-        chosen = [step.edge for step in number.digits]
-        digitness = float(np.exp(np.logaddexp.reduce(edges.digit[chosen], axis=1)).mean())
-        if digitness < LEAST_DIGITNESS or number.letters > len(text):
-            continue
-        boxes = lattice.boxes[[step.span for step in number.digits]]
+    decoder = _Decoder(line, lattice, edges, model, expected)
+    if expected is None or expected.free:
+        strings = [decoder.string(number) for number in numbers]
+    else:
+        strings = decoder.grouped(numbers, expected)
+    return [string for string in strings if string is not None]
+
+
+class _Decoder:
+    """Reads the numbers of one line."""
+
+    def __init__(
+        self,
+        line: LineImage,
+        lattice: Lattice,
+        edges: Edges,
+        model: Model,
+        expected: Format | None,
+    ) -> None:
+        self._line, self._lattice, self._edges, self._model = line, lattice, edges, model
+        self._format = expected if expected and not expected.free else None
+        self._alpha, self._beta = forward_backward(edges)
+        self._total = edges.total
+
+    def string(self, number: Number) -> DigitString | None:
+        """Return what a number says; None where its glyphs are hardly digits."""
+        if self._digitness(number.digits) < LEAST_DIGITNESS:
+            return None
+        if number.letters > len(number.digits):
+            return None
+        around = float(self._alpha[number.first] + self._beta[number.last] - self._alpha[-1])
+        found = texts_between(self._edges, self._alpha, self._beta, number.first, number.last)
+        shares = {text: _share(around + score) for text, score in found}
+        read = self._read(number.digits, shares)
+        return self._in_format(read, number, around, shares) if self._format else read
+
+    def grouped(self, numbers: list[Number], expected: Format) -> list[DigitString | None]:
+        """Return what the numbers of the line say, those joined that have the format together."""
+        strings = []
+        while numbers:
+            count = self._neighbors(numbers, expected)
+            string = self.string(_joined(numbers[:count]))
+            while count > 1 and not (string and string.fits):
+                count -= 1
+                string = self.string(_joined(numbers[:count]))
+            strings.append(string)
+            numbers = numbers[count:]
+        return strings
+
+    def _neighbors(self, numbers: list[Number], expected: Format) -> int:
+        """Return how many of the numbers, from the first, may be groups of one: near each other,
+        each too short by itself, and not too long together."""
+        total, end = 0, math.inf
+        for count, number in enumerate(numbers):
+            boxes = self._lattice.boxes[[step.span for step in number.digits]]
+            length, height = len(number.digits), float(np.median(boxes[:, 3]))
+            total += length
+            apart = boxes[0, 0] - end > WIDEST_GROUP_GAP * height
+            if apart or length >= min(expected.lengths) or total > max(expected.lengths):
+                return max(count, 1)
+            end = float(boxes[-1, 0] + boxes[-1, 2])
+        return len(numbers)
+
+    def _digitness(self, steps: Sequence[Step]) -> float:
+        chosen = [step.edge for step in steps]
+        return float(np.exp(np.logaddexp.reduce(self._edges.digit[chosen], axis=1)).mean())
+
+    def _read(self, steps: Sequence[Step], shares: dict[str, float]) -> DigitString:
+        """Return the string that ``steps`` read; ``shares`` are those of texts in its place,
+        likeliest first."""
+        text = _spelled(steps)
+        boxes = self._lattice.boxes[[step.span for step in steps]]
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
-        quad = to_quad(line.to_source, left, top, right, bottom)
-        digits = tuple(
-            _digit(step, edges, total, alpha, beta, line, box)
-            for step, box in zip(number.digits, boxes, strict=True)
-        )
+        digits = tuple(self._digit(step, box) for step, box in zip(steps, boxes, strict=True))
         weakest = min(digit.confidence for digit in digits)
-        confidence = model.string_confidence(posterior.get(text, 0.0), weakest, len(text))
-        rivals = [rival for rival in posterior if rival not in ("", text)][:ALTERNATIVES]
-        strings.append(
-            DigitString(
-                text=text,
-                confidence=confidence,
-                accepted=confidence >= model.threshold,
-                row=line.row,
-                box=_union([digit.box for digit in digits]),
-                quad=quad,
-                digits=digits,
-                alternatives=tuple(
-                    (r, min(confidence, model.string_confidence(posterior[r], weakest, len(r))))
-                    for r in rivals
-                ),
-            )
+        confidence = self._model.string_confidence(shares.get(text, 0.0), weakest, len(text))
+        rivals = [rival for rival in shares if rival not in ("", text)][:ALTERNATIVES]
+        return DigitString(
+            text=text,
+            confidence=confidence,
+            accepted=confidence >= self._model.threshold,
+            row=self._line.row,
+            box=_union([digit.box for digit in digits]),
+            quad=to_quad(self._line.to_source, left, top, right, bottom),
+            digits=digits,
+            alternatives=tuple(
+                (
+                    rival,
+                    min(
+                        confidence,
+                        self._model.string_confidence(shares[rival], weakest, len(rival)),
+                    ),
+                )
+                for rival in rivals
+            ),
         )
-    return strings
+
+    def _in_format(
+        self, read: DigitString, number: Number, around: float, shares: dict[str, float]
+    ) -> DigitString:
+        """Return ``read``, or what fits the format in its place, weighed by Bayes' rule."""
+        assert self._format is not None
+        place = (self._edges, self._alpha, self._beta, number.first, number.last)
+        if not self._format.fits(read.text) and not read.accepted:
+            steps = [s for s in best_fitting(*place, self._format.acceptor) if s.digit is not None]
+            text = _spelled(steps)
+            share = _share(around + fitting_sum(*place, exactly(text)))
+            gain = math.exp(self._format.prior(text) - self._format.prior(read.text))
+            if steps and gain * share > shares.get(read.text, 0.0):
+                shares = {**shares, text: share}
+                read = self._read(steps, shares)
+        fitting = _share(around + fitting_sum(*place, self._format.acceptor))
+
+        def weighed(text: str, confidence: float) -> float:
+            assert self._format is not None
+            evidence = self._format.evidence(text, shares.get(text, 0.0), fitting)
+            return shift_odds(confidence, evidence)
+
+        confidence = weighed(read.text, read.confidence)
+        return replace(
+            read,
+            confidence=confidence,
+            accepted=confidence >= self._model.threshold,
+            fits=self._format.fits(read.text),
+            alternatives=tuple(
+                (text, min(confidence, weighed(text, chance))) for text, chance in read.alternatives
+            ),
+        )
+
+    def _digit(self, step: Step, box: np.ndarray) -> Digit:
+        """Return one digit; its confidence is the posterior of its edge reading it, and never
+        more than the network's own probability for the glyph."""
+        assert step.digit is not None
+        scores, total = self._edges.digit[step.edge], self._total[step.edge]
+        passing = self._alpha[step.start] + total + self._beta[step.end] - self._alpha[-1]
+        shares = np.exp(np.minimum(scores - total + passing, 0.0)).tolist()
+        order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+        rivals = [d for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
+        return Digit(
+            value=step.digit,
+            confidence=min(shares[step.digit], math.exp(scores[step.digit])),
+            box=_ink_box(self._line, box),
+            alternatives=tuple((d, shares[d]) for d in rivals),
+        )
 
 
-def _digit(
-    step: Step,
-    edges: Edges,
-    total: np.ndarray,
-    alpha: np.ndarray,
-    beta: np.ndarray,
-    line: LineImage,
-    box: np.ndarray,
-) -> Digit:
-    """Return one digit; its confidence is the posterior of its edge reading it, and never more
-    than the network's own probability for the glyph."""
-    assert step.digit is not None
-    passing = alpha[step.start] + total[step.edge] + beta[step.end] - alpha[-1]
-    shares = np.exp(np.minimum(edges.digit[step.edge] - total[step.edge] + passing, 0.0)).tolist()
-    order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
-    rivals = [d for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
-    return Digit(
-        value=step.digit,
-        confidence=min(shares[step.digit], math.exp(edges.digit[step.edge, step.digit])),
-        box=_ink_box(line, box),
-        alternatives=tuple((d, shares[d]) for d in rivals),
-    )
+def _joined(numbers: list[Number]) -> Number:
+    """Return numbers that follow each other on a line as one."""
+    steps = tuple(step for number in numbers for step in number.steps)
+    letters = max(number.letters for number in numbers)
+    return Number(steps, numbers[0].first, numbers[-1].last, letters)
+
+
+def _share(log_share: float) -> float:
+    return math.exp(min(log_share, 0.0))
+
+
+def _spelled(steps: Sequence[Step]) -> str:
+    return "".join(str(step.digit) for step in steps)
 
 
 def _ink_box(line: LineImage, box: np.ndarray) -> Box:

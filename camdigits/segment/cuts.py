@@ -55,13 +55,13 @@ def find_borders(pieces: Pieces) -> np.ndarray:
 def add_valleys(
     picture: np.ndarray,
     borders: np.ndarray,
-    settled: list[tuple[int, int]],
+    uncut: list[tuple[int, int]],
     settings: SegmentSettings,
 ) -> np.ndarray:
     """Return ``borders`` and the columns between them where the ink is thin enough to be cut.
 
     Valleys of the projection, with a quarter of the glyph height added for each further run in the
-    column, fill in at ``cut_distance``, the thinnest first; none inside ``settled`` stretches.
+    column, fill in at ``cut_distance``, the thinnest first; none inside ``uncut`` stretches.
     """
     if len(borders) < 2:
         return borders
@@ -73,7 +73,7 @@ def add_valleys(
     valley = (smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
     columns = np.flatnonzero(valley) + 1
     columns = columns[(smooth[columns] > 0) & (smooth[columns] < DEEPEST * height)]
-    for start, end in settled:
+    for start, end in uncut:
         columns = columns[(columns <= start) | (columns >= end)]
     chosen = borders.tolist()
     for column in columns[np.argsort(smooth[columns], kind="stable")].tolist():

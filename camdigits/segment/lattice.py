@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,12 @@ from camdigits.segment.settings import SegmentSettings
 OVERHANG = 0.3  # glyph heights by which a piece may reach out of the hypothesis it belongs to
 SETTLED_HEIGHT, SETTLED_WIDTH, SETTLED_GAP = 0.6, 0.95, 0.1  # glyph heights
 WIDEST_HOLE = 0.4  # glyph heights of empty columns inside one glyph
+# Probability from which a free-standing glyph is a digit without further question, and from which
+# it is not cut.
+SURE, LIKELY = 0.9, 0.6
+
+
+Stretches = list[tuple[int, int]]  # first and last column of each
 
 
 @dataclass(frozen=True)
@@ -40,21 +47,24 @@ class Lattice:
 def build_lattice(
     picture: np.ndarray,
     settings: SegmentSettings,
-    sure: Callable[[np.ndarray], np.ndarray] | None = None,
+    digitness: Callable[[np.ndarray], np.ndarray] | None = None,
     with_masks: bool = False,
 ) -> Lattice:
     """Return the lattice of a straightened line (gray ink, uint8, h x w).
 
-    ``sure`` says of glyphs (float32, n x 28 x 28 x 1) which are a digit beyond doubt (bool, n);
-    what stands free and is sure is neither cut nor joined with its neighbors, which spares most
-    hypotheses on clear writing. ``with_masks`` also returns each hypothesis' pixels as (left
-    column, uint8 mask), for training.
+    ``digitness`` says of glyphs (float32, n x 28 x 28 x 1) how likely each is a digit (n,): what
+    stands free and likely is one is not cut, and if that is sure not joined with its neighbors
+    either, which spares most hypotheses on clear writing. ``with_masks`` also returns each
+    hypothesis' pixels as (left column, uint8 mask), for training.
     """
     pieces = find_pieces(picture)
     borders = find_borders(pieces)
     knife = _Knife(picture, pieces, settings.least_scale * settings.glyph_height)
-    settled = _settled(pieces, borders, knife, settings, sure) if sure else []
-    cuts = add_valleys(picture, borders, settled, settings)
+    settled: Stretches = []
+    uncut: Stretches = []
+    if digitness:
+        settled, uncut = _settle(pieces, borders, knife, settings, digitness)
+    cuts = add_valleys(picture, borders, uncut, settings)
     pairs = _pairs(cuts, pieces, settled, settings)
     shapes = knife.cut_all(cuts, pairs, *_take(pieces, cuts, pairs, settings))
     spans = [(pair, shape) for pair, shape in zip(pairs, shapes, strict=True) if shape]
@@ -127,20 +137,21 @@ class _Knife:
         return _Shape(first, mask, glyph, (x + first, y, width, height), part is None)
 
 
-def _settled(
+def _settle(
     pieces: Pieces,
     borders: np.ndarray,
     knife: _Knife,
     settings: SegmentSettings,
-    sure: Callable[[np.ndarray], np.ndarray],
-) -> list[tuple[int, int]]:
-    """Return the stretches (first and last column) between borders that are sure to be a digit.
+    digitness: Callable[[np.ndarray], np.ndarray],
+) -> tuple[Stretches, Stretches]:
+    """Return the stretches between borders that are surely a digit each, and those, the sure ones
+    among them, that are likely one.
 
-    Each is as tall as a digit, no wider than one, cuts no piece, and stands apart from its
-    neighbors or between others of the kind.
+    Each is as tall as a digit, no wider than one, and cuts no piece; the sure ones stand apart from
+    their neighbors or between others of the kind.
     """
     if len(borders) < 2:
-        return []
+        return [], []
     height = settings.glyph_height
     pairs = np.stack([np.arange(len(borders) - 1), np.arange(1, len(borders))], axis=1)
     taken, part = _take(pieces, borders, pairs, settings)
@@ -149,30 +160,33 @@ def _settled(
     left, _, width, tall = np.array(
         [s.box if s else (x, 0, 0, 0) for s, x in zip(shapes, borders[:-1], strict=True)]
     ).T
-    good = (tall >= SETTLED_HEIGHT * height) & (width <= SETTLED_WIDTH * height)
-    good[good] = sure(
-        as_batch([s.glyph for s, fits in zip(shapes, good, strict=True) if s and fits])
+    fit = (tall >= SETTLED_HEIGHT * height) & (width <= SETTLED_WIDTH * height)
+    likely = np.zeros(len(fit))
+    likely[fit] = digitness(
+        as_batch([s.glyph for s, fits in zip(shapes, fit, strict=True) if s and fits])
     )
+    sure = likely >= SURE
     gap = np.concatenate([[height], left[1:] - (left + width)[:-1], [height]])
-    others = np.concatenate([[True], good, [True]])
+    others = np.concatenate([[True], sure, [True]])
     apart_left = (gap[:-1] >= SETTLED_GAP * height) | others[:-2]
     apart_right = (gap[1:] >= SETTLED_GAP * height) | others[2:]
-    return [
-        (int(borders[i]), int(borders[i + 1]))
-        for i in np.flatnonzero(good & apart_left & apart_right)
-    ]
+    ends = list(itertools.pairwise(borders.tolist()))
+    return (
+        [ends[i] for i in np.flatnonzero(sure & apart_left & apart_right)],
+        [ends[i] for i in np.flatnonzero(likely >= LIKELY)],
+    )
 
 
 def _pairs(
     cuts: np.ndarray,
     pieces: Pieces,
-    settled: list[tuple[int, int]],
+    settled: Stretches,
     settings: SegmentSettings,
 ) -> np.ndarray:
     """Return index pairs (n, 2) of cuts that one glyph may lie between; neighbors always.
 
-    None holds a settled stretch and more. On lines with more pairs than the cap the widest are
-    left out.
+    A glyph is as wide as the ink between its cuts, however wide the gap beside it. None holds a
+    settled stretch and more. On lines with more pairs than the cap the widest are left out.
     """
     if len(cuts) < 2:
         return np.zeros((0, 2), np.int64)
@@ -181,11 +195,13 @@ def _pairs(
     begun = np.searchsorted(inked[wide], cuts, side="left")
     ended = np.searchsorted(inked[wide + 1], cuts, side="right")
     first, second = np.triu_indices(len(cuts), 1)
-    width = cuts[second] - cuts[first]
+    begin = inked[np.minimum(np.searchsorted(inked, cuts), len(inked) - 1)]
+    end = inked[np.maximum(np.searchsorted(inked, cuts), 1) - 1] + 1
+    width = end[second] - begin[first]
     neighbors = second == first + 1
     fits = (width <= settings.widest * settings.glyph_height) & (ended[second] <= begun[first])
-    for start, end in settled:
-        fits &= (cuts[second] <= start) | (cuts[first] >= end)
+    for left, right in settled:
+        fits &= (cuts[second] <= left) | (cuts[first] >= right)
     pairs = np.stack([first, second], axis=1)[neighbors | fits]
     if len(pairs) > settings.max_line_spans:
         steps = pairs[:, 1] - pairs[:, 0]

@@ -58,13 +58,13 @@ def segment_picture(
     ink_settings: InkSettings,
     settings: SegmentSettings,
     clock: Clock | None = None,
-    sure: Callable[[np.ndarray], np.ndarray] | None = None,
+    digitness: Callable[[np.ndarray], np.ndarray] | None = None,
     with_masks: bool = False,
 ) -> Segmented:
     """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
     ``ground`` is what :func:`look_at` says of it.
-    ``sure`` and ``with_masks``: see :func:`build_lattice`.
+    ``digitness`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
     picture, ink, components = _find_glyphs(gray, ground, ink_settings, settings, clock)
@@ -76,7 +76,7 @@ def segment_picture(
     for image in images:
         if spans > settings.max_spans:
             break
-        lattices.append(build_lattice(image.picture, settings, sure, with_masks))
+        lattices.append(build_lattice(image.picture, settings, digitness, with_masks))
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
     return Segmented(picture, components, images[: len(lattices)], lattices)

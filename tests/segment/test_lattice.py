@@ -31,12 +31,12 @@ def noise(seed: int, width: int = 2500, pale: int = 150) -> np.ndarray:
 
 
 def everything(glyphs: np.ndarray) -> np.ndarray:
-    return np.ones(len(glyphs), bool)
+    return np.ones(len(glyphs))
 
 
 def first_only() -> Callable[[np.ndarray], np.ndarray]:
     """Return a judge that is sure of the leftmost glyph alone."""
-    return lambda glyphs: np.arange(len(glyphs)) == 0
+    return lambda glyphs: np.where(np.arange(len(glyphs)) == 0, 1.0, 0.0)
 
 
 def assert_consistent(picture: np.ndarray, lattice: Lattice) -> None:
@@ -179,7 +179,7 @@ def test_sure_digits_are_neither_cut_nor_joined():
 
 def test_only_what_is_sure_is_settled():
     picture = row("20347")
-    nothing = build_lattice(picture, SETTINGS, lambda glyphs: np.zeros(len(glyphs), bool))
+    nothing = build_lattice(picture, SETTINGS, lambda glyphs: np.zeros(len(glyphs)))
     assert nothing.spans.tolist() == build_lattice(picture, SETTINGS).spans.tolist()
     lattice = build_lattice(picture, SETTINGS, first_only())
     assert (lattice.spans[:, 0] == 0).sum() == 1
@@ -187,12 +187,29 @@ def test_only_what_is_sure_is_settled():
     assert len(lattice.cuts) > 6
 
 
-def test_sure_is_asked_of_the_glyphs_as_the_network_sees_them():
+def test_what_is_likely_a_digit_is_joined_but_not_cut():
+    picture = row("20347")
+    lattice = build_lattice(picture, SETTINGS, lambda glyphs: np.full(len(glyphs), 0.7))
+    assert len(lattice.cuts) == 6
+    assert lattice.whole.all()
+    assert len(lattice.spans) > 5
+
+
+def test_a_wide_gap_beside_a_glyph_does_not_count_as_its_width():
+    joined = ((10, 8, 6, 40), (10, 26, 50, 4), (54, 8, 6, 40))
+    far = (160, 8, 6, 40)
+    lattice = build_lattice(blocks((56, 180), *joined, far), SETTINGS)
+    left, right = lattice.boxes[:, 0], lattice.boxes[:, 0] + lattice.boxes[:, 2]
+    gap = lattice.cuts[lattice.spans[:, 1]] > 100
+    assert (gap & (left > 12) & (left < 54) & (right == 60)).any()
+
+
+def test_digitness_is_asked_of_the_glyphs_as_the_network_sees_them():
     asked: list[np.ndarray] = []
 
     def judge(glyphs: np.ndarray) -> np.ndarray:
         asked.append(glyphs)
-        return np.zeros(len(glyphs), bool)
+        return np.zeros(len(glyphs))
 
     build_lattice(row("203"), SETTINGS, judge)
     assert [glyphs.shape for glyphs in asked] == [(3, 28, 28, 1)]
@@ -206,7 +223,7 @@ def test_small_marks_and_wide_pieces_are_never_settled():
 
     def judge(glyphs: np.ndarray) -> np.ndarray:
         asked.append(len(glyphs))
-        return np.ones(len(glyphs), bool)
+        return np.ones(len(glyphs))
 
     for picture in (dot, wide):
         build_lattice(picture, SETTINGS, judge)

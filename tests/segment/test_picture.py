@@ -101,11 +101,11 @@ def test_even_pictures_have_no_lines(level):
     assert len(parts.components) == 0
 
 
-def test_sure_judge_spares_hypotheses():
+def test_a_judge_who_is_sure_spares_hypotheses():
     gray = on_paper(pen_row("20347"))
     free = segment_picture(gray, look_at(gray), INK, SETTINGS)
     spared = segment_picture(
-        gray, look_at(gray), INK, SETTINGS, sure=lambda glyphs: np.ones(len(glyphs), bool)
+        gray, look_at(gray), INK, SETTINGS, digitness=lambda glyphs: np.ones(len(glyphs))
     )
     assert len(spared.lattices[0].spans) == 5 < len(free.lattices[0].spans)
     assert free.lattices[0].masks == ()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camdigits.preprocess.labels import connected
 from camdigits.preprocess.scale import shrink
 
 # The background is smooth: this long side (pixels) is enough to estimate it on.
@@ -36,7 +37,7 @@ class Ground:
 
 def look_at(gray: np.ndarray) -> Ground:
     """Return the ground of ``gray``, uint8 (h, w)."""
-    small = shrink(gray, BACKGROUND_SIDE / max(gray.shape))
+    small = shrink(gray, BACKGROUND_SIDE / max(gray.shape), cv2.INTER_LINEAR)
     return Ground(small, plain_paper(small))
 
 
@@ -59,7 +60,7 @@ def plain_paper(small: np.ndarray) -> float | None:
     if np.count_nonzero(off <= EVEN) < 0.5 * small.size:
         return None
     # A card on a desk is no stroke: it is wide, high and filled.
-    _, _, stats, _ = cv2.connectedComponentsWithStats((off > 3 * EVEN).astype(np.uint8))
+    _, stats = connected((off > 3 * EVEN).astype(np.uint8))
     width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
     card = (np.minimum(width, height) > 0.3 * min(small.shape)) & (area > 0.65 * width * height)
     return None if card.any() else level
@@ -75,7 +76,10 @@ def paper_level(ground: Ground) -> np.ndarray:
     side = envelope_kernel(small.shape)
     dilated = _dilate_disk(small, side)
     closed = cv2.bitwise_not(_dilate_disk(cv2.bitwise_not(dilated), side))
-    level = cv2.GaussianBlur(closed, (side, side), 0)
+    level = closed
+    third = (side // 3 | 1, side // 3 | 1)
+    for _ in range(3):  # nearly a Gaussian, for a sixth of its time
+        level = cv2.blur(level, third, borderType=cv2.BORDER_REPLICATE)
     return level if ground.plain is None else np.maximum(level, np.uint8(ground.plain))
 
 
@@ -103,7 +107,7 @@ def darkness(gray: np.ndarray, ground: Ground) -> np.ndarray:
     paper of the picture (a desk, a keyboard), nothing counts as ink.
     """
     paper = paper_level(ground)
-    below = np.bincount(paper.ravel(), minlength=256).cumsum()
+    below = cv2.calcHist([paper], [0], None, [256], [0, 256]).cumsum()
     brightest = int(np.searchsorted(below, 0.9 * paper.size))
     paper = np.where(paper < DARK_GROUND * brightest, np.uint8(0), paper)
     if paper.shape != gray.shape:

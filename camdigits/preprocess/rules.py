@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camdigits.preprocess.labels import connected
+
 LEAST_COVER = 0.55  # share of its columns in which a rule must show as a thin run of its own
 LONGEST = 1.1  # glyph heights of its longest unbroken stretch at least; bowls on a line are shorter
 UPRIGHT, BOXED = 4.0, 0.9  # glyph heights of upright rules: alone, and between two rules
@@ -53,7 +55,7 @@ def _rules(
     bands = cv2.morphologyEx(
         cv2.dilate(runs, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8)
     )
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(bands, connectivity=8)
+    labels, stats = connected(bands)
     least = length if ends is None else BOXED * height
     found = np.zeros_like(mask)
     for i in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least):

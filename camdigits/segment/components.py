@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
 DOTS = 6  # fewest dots of a dotted rule
@@ -14,7 +15,7 @@ DOTS = 6  # fewest dots of a dotted rule
 
 @dataclass(frozen=True)
 class Components:
-    """Components of a mask: ``labels`` int32 (h, w) with 0 for paper; row i of ``boxes`` (n, 4:
+    """Components of a mask: ``labels`` (h, w), integers with 0 for paper; row i of ``boxes`` (n, 4:
     x, y, width, height) and ``areas`` (n,) belongs to label ``ids[i]``."""
 
     labels: np.ndarray
@@ -39,9 +40,9 @@ class Components:
 
 def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
     """Return the 8-connected components of uint8 ``mask`` that hold a pixel of ``strong``."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    touched = np.zeros(count, bool)
-    touched[labels.ravel()[np.flatnonzero(cv2.bitwise_and(strong, mask))]] = True
+    labels, stats = connected(mask)
+    touched = np.zeros(len(stats), bool)
+    touched[labels[strong > 0]] = True
     touched[0] = False
     ids = np.flatnonzero(touched)
     return Components(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
 DEEPEST = 0.95  # glyph heights of crossing cost above which no cut is tried
@@ -16,7 +17,7 @@ INK = 96  # gray value from which a pixel of a straightened line counts as ink
 
 @dataclass(frozen=True)
 class Pieces:
-    """Connected pieces of a line: ``labels`` int32 (h, w), 0 paper; ``boxes`` (n, 4); ``columns``
+    """Connected pieces of a line: ``labels`` intp (h, w), 0 paper; ``boxes`` (n, 4); ``columns``
     (n, w + 1) ink pixels left of each column."""
 
     labels: np.ndarray
@@ -27,9 +28,9 @@ class Pieces:
 def find_pieces(picture: np.ndarray) -> Pieces:
     """Return the 8-connected pieces of gray ink ``picture`` (uint8, h x w), specks left out."""
     mask = (picture >= INK).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = connected(mask)
     keep = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= 5) + 1
-    renumber = np.zeros(count, np.int32)
+    renumber = np.zeros(len(stats), np.intp)
     renumber[keep] = np.arange(1, len(keep) + 1)
     labels = renumber[labels]
     width = picture.shape[1]

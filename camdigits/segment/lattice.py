@@ -106,35 +106,51 @@ class _Knife:
 
         ``taken`` and ``part`` (bool, pairs x pieces): see :func:`_take`.
         """
-        ends = cuts[pairs].tolist()
-        in_part, empty = np.any(part, axis=1), ~np.any(taken, axis=1)
-        return [
-            None
-            if empty[k] and not in_part[k]
-            else self._cut(taken[k], part[k] if in_part[k] else None, *ends[k])
-            for k in range(len(pairs))
-        ]
-
-    def _cut(
-        self, taken: np.ndarray, part: np.ndarray | None, start: int, end: int
-    ) -> _Shape | None:
-        key = taken.tobytes()
-        if part is not None:
-            key += b"%d %d" % (start, end) + part.tobytes()
-        if key not in self._known:
-            self._known[key] = self._shape(taken, part, start, end)
-        return self._known[key]
+        start, end = cuts[pairs].T
+        in_part, empty = np.any(part, axis=1), ~np.any(taken | part, axis=1)
+        left, right = self._pieces.boxes[:, 0], self._pieces.boxes[:, 0] + self._pieces.boxes[:, 2]
+        low = np.where(taken, left, self._picture.shape[1]).min(axis=1, initial=1 << 30)
+        high = np.where(taken, right, 0).max(axis=1, initial=0)
+        low = np.where(in_part, np.minimum(low, start), low)
+        high = np.where(in_part, np.maximum(high, end), high)
+        inner = np.where(in_part[:, None], np.stack([start, end], axis=1), 0)
+        keys = np.column_stack([taken | part, taken, inner.astype(np.int32).view(np.uint8)])
+        whole, shown = _colors(taken), _colors(taken | part)
+        shapes: list[_Shape | None] = []
+        columns = zip(low.tolist(), high.tolist(), inner.tolist(), strict=True)
+        for k, (x0, x1, inside) in enumerate(columns):
+            if empty[k]:
+                shapes.append(None)
+                continue
+            key = keys[k].tobytes()
+            if key not in self._known:
+                self._known[key] = self._shape(whole[k], shown[k], x0, x1, inside)
+            shapes.append(self._known[key])
+        return shapes
 
     def _shape(
-        self, taken: np.ndarray, part: np.ndarray | None, start: int, end: int
+        self, whole: np.ndarray, shown: np.ndarray, low: int, high: int, inside: list[int]
     ) -> _Shape | None:
-        first, mask = _window(self._pieces, taken, part, start, end)
-        ink = cv2.bitwise_and(self._picture[:, first : first + mask.shape[1]], mask)
-        glyph = normalize(ink, self._least)
-        if not glyph.any():
+        """Return the pieces colored by ``whole``, and between the columns ``inside`` those
+        colored by ``shown``, uint8 (pieces + 1,), all in columns ``low`` to ``high``."""
+        labels = self._pieces.labels[:, low:high]
+        mask = whole.take(labels)
+        start, end = inside
+        if end:
+            mask[:, start - low : end - low] = shown.take(labels[:, start - low : end - low])
+        glyph = normalize(cv2.bitwise_and(self._picture[:, low:high], mask), self._least)
+        if not cv2.countNonZero(glyph):
             return None
         x, y, width, height = cv2.boundingRect(mask)
-        return _Shape(first, mask, glyph, (x + first, y, width, height), part is None)
+        return _Shape(low, mask, glyph, (x + low, y, width, height), not end)
+
+
+def _colors(chosen: np.ndarray) -> np.ndarray:
+    """Return the color of each label, uint8 (pairs, pieces + 1): 255 for pieces chosen (bool, pairs
+    x pieces), 0 for others and for paper."""
+    colors = np.zeros((len(chosen), chosen.shape[1] + 1), np.uint8)
+    colors[:, 1:] = np.where(chosen, np.uint8(255), np.uint8(0))
+    return colors
 
 
 def _settle(
@@ -225,22 +241,3 @@ def _take(
     taken = (share >= settings.keep) & (out <= reach)
     left_out = (share <= settings.drop) & (into <= reach)
     return taken.T, (~taken & ~left_out & (inside > 0)).T
-
-
-def _window(
-    pieces: Pieces, taken: np.ndarray, cut: np.ndarray | None, start: int, end: int
-) -> tuple[int, np.ndarray]:
-    """Return the first column and the pixels (uint8 mask, h x w) of the chosen pieces."""
-    low, high = (start, end) if cut is not None else (pieces.labels.shape[1], 0)
-    whole = np.flatnonzero(taken)
-    if len(whole):
-        low = min(low, int(pieces.boxes[whole, 0].min()))
-        high = max(high, int((pieces.boxes[whole, 0] + pieces.boxes[whole, 2]).max()))
-    colors = np.zeros(len(taken) + 1, np.uint8)
-    colors[whole + 1] = 255
-    labels = pieces.labels[:, low:high]
-    mask = colors[labels]
-    if cut is not None:
-        colors[1:][cut] = 255
-        mask[:, start - low : end - low] = colors[labels[:, start - low : end - low]]
-    return low, mask

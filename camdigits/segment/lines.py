@@ -175,6 +175,8 @@ def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
     group = group[np.argsort(turned[group, 0], kind="stable")]
     size = turned[group, 3] - turned[group, 2]
     body = size >= 0.4 * size.max()
+    if body.sum() < 2 * FEWEST or size.max() < OTHER_SIZE * size[body].min():
+        return [group]
     best, border = OTHER_SIZE, 0
     for k in range(1, len(group)):
         before, after = size[:k][body[:k]], size[k:][body[k:]]
@@ -203,11 +205,13 @@ def _line_angle(turned: np.ndarray, group: np.ndarray, tall: float, angle: float
     x, y = _centers(turned, bodies)
     if len(bodies) < 4 or x[-1] - x[0] < 3.0 * tall:
         return angle
-    slope, offset = np.polyfit(x, y, 1)
+    away = x - x.mean()
+    slope = float((away * y).sum() / (away * away).sum())
+    offset = float(y.mean() - slope * x.mean())
     residual = np.median(np.abs(y - slope * x - offset))
     if residual > 0.2 * tall:
         return angle
-    return angle + math.atan(float(slope))
+    return angle + math.atan(slope)
 
 
 def _reading_order(turned: np.ndarray, lines: list[TextLine]) -> list[TextLine]:

@@ -19,7 +19,7 @@ def normalize(glyph: np.ndarray, least_extent: float = 0.0) -> np.ndarray:
     canvas = np.zeros((SIDE, SIDE), np.uint8)
     if glyph.size < 2:  # a single pixel is no glyph, and OpenCV takes it for a scalar
         return canvas
-    left, top, width, height = cv2.boundingRect(cv2.compare(glyph, 40, cv2.CMP_GT))
+    left, top, width, height = cv2.boundingRect(cv2.threshold(glyph, 40, 255, cv2.THRESH_TOZERO)[1])
     if not width:
         return canvas
     scale = BODY / max(height, width, least_extent)

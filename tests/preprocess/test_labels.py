@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from camdigits.preprocess.labels import connected
+
+
+def test_diagonal_neighbors_hang_together() -> None:
+    mask = np.array([[255, 0, 0, 0], [0, 255, 0, 255], [0, 0, 0, 255]], np.uint8)
+    labels, stats = connected(mask)
+    assert labels.tolist() == [[1, 0, 0, 0], [0, 1, 0, 2], [0, 0, 0, 2]]
+    assert stats[1:].tolist() == [[0, 0, 2, 2, 2], [3, 1, 1, 2, 2]]
+
+
+@pytest.mark.parametrize("shape", [(510, 512), (512, 512), (514, 512)])
+def test_as_many_parts_as_a_picture_can_hold_are_told_apart(shape: tuple[int, int]) -> None:
+    mask = np.zeros(shape, np.uint8)
+    mask[::2, ::2] = 255
+    labels, stats = connected(mask)
+    parts = shape[0] * shape[1] // 4
+    assert len(stats) == parts + 1
+    assert len(np.unique(labels[::2, ::2])) == parts
+    assert labels.max() == parts
+    assert (stats[1:, cv2.CC_STAT_AREA] == 1).all()

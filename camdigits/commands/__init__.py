@@ -6,7 +6,7 @@ import importlib
 import importlib.metadata
 import sys
 
-from camdigits.commands.console import BAD_INPUT, command, complain
+from camdigits.commands.console import BAD_INPUT, command, complain, say
 
 COMMANDS = {
     "read": "read the numbers in pictures, folders and PDF scans",
@@ -26,10 +26,10 @@ def main(argv: list[str] | None = None) -> int:
     """
     arguments = sys.argv[1:] if argv is None else argv
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(_overview())
+        say(_overview())
         return 0
     if arguments[0] == "--version":
-        print(f"camdigits {_version()}")
+        say(f"camdigits {_version()}")
         return 0
     name, *rest = arguments
     if name not in COMMANDS:

@@ -115,7 +115,7 @@ def compare(
 ) -> list[tuple[float, float]]:
     """Return for each picture the median ms of both readers, timed in turns in the same run."""
     medians = []
-    for picture in tqdm(pictures, desc="both readers", unit="picture", leave=False):
+    for picture in tqdm(pictures, desc="both readers", unit="picture", leave=False, disable=None):
         ours(picture)
         second(picture)
         rounds = [(_timed(ours, picture), _timed(second, picture)) for _ in range(repeats)]

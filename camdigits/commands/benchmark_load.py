@@ -77,7 +77,7 @@ def memory(
     loops = [there_and_back(film) for film in films]
     settled = max(1, round(_SETTLED * count))
     early: float | None = None
-    for turn in tqdm(range(count), desc="memory", unit="frame", leave=False):
+    for turn in tqdm(range(count), desc="memory", unit="frame", leave=False, disable=None):
         update(next(loops[turn // _TURN % len(loops)]), turn / fps)
         if turn + 1 == settled:
             early = resident()

@@ -90,7 +90,9 @@ class Evaluation:
 
     def _read(self, name: str, pictures: Sequence[LabeledPicture]) -> list[Reading]:
         readings = []
-        for picture in tqdm(_spread(pictures, self.limit), desc=name, unit="picture", leave=False):
+        for picture in tqdm(
+            _spread(pictures, self.limit), desc=name, unit="picture", leave=False, disable=None
+        ):
             page = self.reader.read(open_image(picture.path))
             readings.append(Reading.of(picture.path.name, picture.source, picture.numbers, page))
             self._paths[picture.path.name] = picture.path
@@ -99,7 +101,9 @@ class Evaluation:
 
     def _synthetic(self) -> Figures:
         tasks = synthetic.string_tasks(min(self.strings, self.limit or self.strings))
-        with tqdm(total=len(tasks), desc="synthetic", unit="string", leave=False) as bar:
+        with tqdm(
+            total=len(tasks), desc="synthetic", unit="string", leave=False, disable=None
+        ) as bar:
             readings = synthetic.read_strings(
                 tasks,
                 self.data,

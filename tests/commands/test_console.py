@@ -97,6 +97,17 @@ def test_a_closed_pipe_without_standard_error(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+@pytest.mark.parametrize("arguments", ["", "--version"])
+def test_the_list_of_commands_on_a_full_disk_is_one_line(arguments: str) -> None:
+    call = f"import sys; from camdigits.commands import main; sys.exit(main({arguments.split()}))"
+    with open("/dev/full", "wb") as full:
+        done = run(stdout=full.fileno(), call=call)
+    assert done.returncode == BAD_INPUT
+    assert done.stderr.startswith(b"camdigits: standard output cannot be written")
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 def test_a_full_disk_is_one_line(folder: Path) -> None:
     with open("/dev/full", "wb") as full:
         done = run("p2.png", stdout=full.fileno(), cwd=folder)
@@ -108,7 +119,7 @@ def test_a_full_disk_is_one_line(folder: Path) -> None:
 def test_interrupting_is_130(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(self: Reader, image: np.ndarray, rotate: bool = True) -> object:
+    def interrupted(self: Reader, image: np.ndarray, **options: object) -> object:
         signal.raise_signal(signal.SIGINT)
         raise AssertionError("the interrupt was swallowed")
 

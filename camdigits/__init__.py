@@ -9,6 +9,7 @@ from camdigits.errors import CamdigitsError, DataError, ModelError, PictureError
 from camdigits.preprocess.files import open_image
 from camdigits.reader import Reader
 from camdigits.reading import Box, Digit, DigitString, Page
+from camdigits.recognize.formats import Format
 
 __all__ = [
     "Box",
@@ -16,6 +17,7 @@ __all__ = [
     "DataError",
     "Digit",
     "DigitString",
+    "Format",
     "ModelError",
     "Page",
     "PictureError",

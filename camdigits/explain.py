@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 STANDARD_LABELS = (*"0123456789", "mark", "letter", "scrap")
 
+MAX_LINES = 30
+
 _MAX_WIDTH = 1600
 _MAX_INK_HEIGHT = 1200
-_MAX_LINES = 30
 _MARGIN = 12
 _LINE_ZOOM = 2.0
 _BRACKET = 26  # height of the brackets and labels below a line
@@ -41,14 +42,19 @@ def explain_sheet(trace: Trace, labels: tuple[str, ...] = STANDARD_LABELS) -> np
     The sheet is bounded: at most 30 lines, three rows of glyphs each (the chosen ones and the
     likeliest others), and about 1600 x 13,000 pixels.
     """
-    blocks = [_caption("ink"), _fit(255 - trace.ink, _MAX_WIDTH, _MAX_INK_HEIGHT)]
-    for line in trace.lines[:_MAX_LINES]:
+    blocks = [_caption("ink"), ink_picture(trace)]
+    for line in trace.lines[:MAX_LINES]:
         blocks.append(_caption(f"row {line.row}: {' '.join(line.texts)}"))
-        blocks.append(_line_block(line))
+        blocks.append(cuts_picture(line))
         blocks.extend(_glyph_rows(line, labels))
-    if len(trace.lines) > _MAX_LINES:
-        blocks.append(_caption(f"and {len(trace.lines) - _MAX_LINES} more lines"))
+    if len(trace.lines) > MAX_LINES:
+        blocks.append(_caption(f"and {len(trace.lines) - MAX_LINES} more lines"))
     return _stack(blocks)
+
+
+def ink_picture(trace: Trace) -> np.ndarray:
+    """Return the ink mask as black ink on white paper: uint8 BGR, at most 1600 x 1200 pixels."""
+    return _fit(255 - trace.ink, _MAX_WIDTH, _MAX_INK_HEIGHT)
 
 
 def _caption(text: str) -> np.ndarray:
@@ -67,8 +73,11 @@ def _fit(gray: np.ndarray, width: int, height: int, zoom: float = 1.0) -> np.nda
     return cv2.cvtColor(cv2.resize(gray, size, interpolation=method), cv2.COLOR_GRAY2BGR)
 
 
-def _line_block(line: LineTrace) -> np.ndarray:
-    """Draw a text line, its cuts, and a labelled bracket below each glyph of the chosen path."""
+def cuts_picture(line: LineTrace) -> np.ndarray:
+    """Return a text line with its cuts and a labelled bracket below each glyph of the chosen path.
+
+    uint8 BGR on white, at most 1600 pixels wide; colors as on the sheet.
+    """
     strip = _fit(255 - line.picture, _MAX_WIDTH, 4 * _CELL_HEIGHT, _LINE_ZOOM)
     height, width = strip.shape[:2]
     scale = width / line.picture.shape[1]

@@ -53,7 +53,7 @@ def _text_height(page: Page, side: int) -> float:
 def _draw_label(canvas: np.ndarray, string: DigitString, text_height: float, gap: int) -> None:
     """Write a number's text in white on a plate of its color, inside the picture."""
     height, width = canvas.shape[:2]
-    text = string.text if string.accepted else f"{string.text} ?"
+    text = string.label
     scale = text_height / _cap_height()
     text_width = cv2.getTextSize(text, _FONT, scale, 1)[0][0]
     scale *= min(1.0, 0.9 * width / max(text_width, 1))

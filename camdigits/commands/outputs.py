@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -18,13 +15,8 @@ from camdigits.commands.inputs import Input
 from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import printable
 from camdigits.reading import Page
+from camdigits.records.tables import csv_lines, page_record, page_rows
 
-CSV_COLUMNS = (
-    *("source", "page", "row", "text", "confidence", "accepted"),
-    *("x", "y", "width", "height"),
-)
-# A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _JPEG_LIMIT = 65_500
 _JPEG_QUALITY = [cv2.IMWRITE_JPEG_QUALITY, 92]
 
@@ -46,10 +38,7 @@ def as_text(result: Result, headed: bool) -> str:
 
     The pages of a document are always headed.
     """
-    lines = [
-        " ".join(string.text if string.accepted else f"{string.text} ?" for string in row)
-        for row in result.page.rows
-    ]
+    lines = [" ".join(string.label for string in row) for row in result.page.rows]
     if result.number is not None:
         lines.insert(0, f"{result.input.name}, page {result.number}:")
     elif headed:
@@ -58,50 +47,13 @@ def as_text(result: Result, headed: bool) -> str:
 
 
 def as_json(result: Result) -> str:
-    """Return one JSON object on one line, of ASCII characters.
-
-    Its keys: source, page (documents of several pages only), width, height, rotation, strings
-    (text, confidence, accepted, row, box, quad, digits, alternatives) and timings_ms. Digits
-    hold value, confidence and box.
-    """
-    page = result.page.to_dict()
-    for string in page["strings"]:
-        for digit in string["digits"]:
-            del digit["alternatives"]
-    number = {} if result.number is None else {"page": result.number}
-    return json.dumps({"source": result.input.source, **number, **page})
-
-
-def csv_lines(rows: list[tuple[Any, ...]]) -> str:
-    """Return rows as CSV lines whose cells no spreadsheet takes for a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([[_safe_cell(value) for value in row] for row in rows])
-    return buffer.getvalue().rstrip("\n")
+    """Return one JSON object on one line, of ASCII characters: that of ``page_record``."""
+    return json.dumps(page_record(result.input.source, result.number, result.page))
 
 
 def as_csv(result: Result) -> str:
-    """Return one CSV line a string, its columns those of CSV_COLUMNS; empty without strings."""
-    return csv_lines(
-        [
-            (
-                result.input.source,
-                "" if result.number is None else result.number,
-                string.row,
-                string.text,
-                round(string.confidence, 6),
-                "yes" if string.accepted else "no",
-                *string.box,
-            )
-            for string in result.page.strings
-        ]
-    )
-
-
-def _safe_cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    """Return one CSV line a string, its columns those of PAGE_COLUMNS; empty without strings."""
+    return csv_lines(page_rows(result.input.source, result.number, result.page))
 
 
 class PictureFolder:

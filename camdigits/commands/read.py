@@ -9,27 +9,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 from tqdm import tqdm
 
 from camdigits.commands.console import BAD_INPUT, Parser, command, complain, say
 from camdigits.commands.inputs import Input, gather
 from camdigits.commands.outputs import (
-    CSV_COLUMNS,
     PictureFolder,
     Result,
     as_csv,
     as_json,
     as_text,
-    csv_lines,
 )
-from camdigits.errors import CamdigitsError
+from camdigits.errors import READING_ERRORS, in_words
 from camdigits.explain import explain_sheet
 from camdigits.overlay import draw_page
 from camdigits.quiet import quiet_stderr
 from camdigits.reader import Reader
 from camdigits.reading import Page
+from camdigits.recognize.formats import EXPECT_HELP, Format
+from camdigits.records.tables import PAGE_COLUMNS, csv_lines
 
 _NOTHING_FOUND = 1
 _EXIT_CODES = (
@@ -43,6 +42,7 @@ class _Task:
     """What is done with each picture, and how it went so far."""
 
     reader: Reader
+    expected: Format | None
     min_confidence: float
     write: Callable[[Result], str]
     overlay: PictureFolder | None
@@ -59,14 +59,8 @@ class _Task:
         """Say what goes wrong with the picture called ``name``, for the next ones to be read."""
         try:
             yield
-        except CamdigitsError as error:
-            message = str(error)
-            self.fail(message if name in message else f"{name}: {message}")
-        except MemoryError:
-            self.fail(f"{name}: there is not enough memory to read it; scale it down")
-        except cv2.error as error:
-            reason = getattr(error, "err", error)
-            self.fail(f"{name}: OpenCV cannot work on it ({reason}); save it anew as PNG")
+        except READING_ERRORS as error:
+            self.fail(in_words(error, name))
 
     @property
     def exit_code(self) -> int:
@@ -85,13 +79,14 @@ def main(argv: list[str] | None = None) -> int:
     explain = PictureFolder(args.explain, "explain", inputs) if args.explain else None
     task = _Task(
         Reader(args.model),
+        args.expect,
         args.min_confidence,
         _writer(args, headed),
         overlay,
         explain,
     )
     if args.csv:
-        say(csv_lines([CSV_COLUMNS]))
+        say(csv_lines([PAGE_COLUMNS]))
     for error in errors:
         task.fail(str(error))
     watched = len(inputs) > 1 and sys.stderr is not None and sys.stderr.isatty()
@@ -123,7 +118,7 @@ def _read_input(task: _Task, item: Input) -> None:
 
 
 def _read_picture(task: _Task, item: Input, number: int | None, picture: np.ndarray) -> None:
-    trace = task.reader.trace(picture)
+    trace = task.reader.trace(picture, expected=task.expected)
     page = _confident(trace.page, task.min_confidence)
     task.found = task.found or bool(page.strings)
     result = Result(item, number, page)
@@ -145,7 +140,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog="camdigits read",
         description="Print the numbers in pictures: a row a line, each number that is not "
-        "certain enough followed by ' ?'.",
+        "certain enough followed by ' ?', and by '!' if it is of another format than expected.",
         epilog=_EXIT_CODES,
     )
     parser.add_argument(
@@ -169,6 +164,12 @@ def _parser() -> Parser:
         default=0.0,
         metavar="P",
         help="leave out numbers less confident than P, 0 to 1",
+    )
+    parser.add_argument(
+        "--expect",
+        type=Format.parse,
+        metavar="FORMAT",
+        help=f"read with an eye to a format: {EXPECT_HELP}",
     )
     parser.add_argument(
         "--overlay",

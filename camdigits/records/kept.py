@@ -30,7 +30,7 @@ class Readings(Protocol):
     """Where a person's readings are kept."""
 
     def add(self, kept: Kept) -> None:
-        """Keep one more."""
+        """Keep one more, or again: it takes the place of one of the same ``id``."""
         ...
 
     def all(self) -> tuple[Kept, ...]:
@@ -53,7 +53,7 @@ class ReadingsInMemory:
         self._kept: dict[str, Kept] = {}
 
     def add(self, kept: Kept) -> None:
-        """Keep one more."""
+        """Keep one more, or again: it takes the place of one of the same ``id``."""
         self._kept[kept.id] = kept
 
     def all(self) -> tuple[Kept, ...]:

@@ -22,7 +22,12 @@ def run() -> None:
     """Show the page that the address names; Live without one. Called once a script run."""
     st.set_page_config(page_title="camdigits", page_icon=":material/pin:", layout="wide")
     pages = [
-        st.Page(show, url_path=path, title=title, icon=icon, default=path == "live")
-        for show, path, title, icon in _PAGES
+        st.Page(show, url_path=path, title=title, icon=icon) for show, path, title, icon in _PAGES
     ]
-    st.navigation(pages, position="top").run()
+
+    def start() -> None:
+        st.switch_page(pages[0])
+
+    # The default page has no path of its own: were it Live, /live would not be found.
+    default = st.Page(start, title="camdigits", default=True, visibility="hidden")
+    st.navigation([default, *pages], position="top").run()

@@ -13,6 +13,7 @@ def test_each_page_has_an_address_of_its_own(site, browser: Browser, path):
         page = context.new_page()
         page.goto(f"{site.address}/{path}")
         expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_the_site_opens_with_live(site, browser: Browser):
@@ -20,3 +21,4 @@ def test_the_site_opens_with_live(site, browser: Browser):
         page = context.new_page()
         page.goto(site.address)
         expect(page.get_by_role("heading", level=1)).to_have_text("Live")
+        expect(page).to_have_url(f"{site.address}/live")

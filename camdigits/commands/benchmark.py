@@ -33,7 +33,7 @@ Report = dict[str, Any]
 Read = Callable[[np.ndarray], object]
 
 FRAME_SIZE, PHOTO_SIZE = (1280, 720), (4000, 3000)
-FRAMES, PHOTOS = 4, 2
+FRAMES, PHOTOS = 12, 2
 _WARM_UP = 3
 
 
@@ -272,7 +272,7 @@ def _parser() -> Parser:
         "--pictures", nargs="+", default=[], metavar="PATH", help="time these pictures too"
     )
     parser.add_argument(
-        "--repeats", type=count, default=40, metavar="N", help="readings a size (default 40)"
+        "--repeats", type=count, default=60, metavar="N", help="readings a size (default 60)"
     )
     parser.add_argument(
         "--starts", type=count, default=5, metavar="N", help="fresh processes (default 5)"

@@ -11,7 +11,7 @@ import numpy as np
 from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
-DEEPEST = 0.95  # glyph heights of crossing cost above which no cut is tried
+DEEPEST = 0.75  # glyph heights of crossing cost above which no cut is tried
 INK = 96  # gray value from which a pixel of a straightened line counts as ink
 
 

@@ -19,7 +19,7 @@ CORRECTED_COLUMNS = (*PAGE_COLUMNS, "read_as")
 KEPT_COLUMNS = ("time", "source", "text", "confidence", "read_as")
 _TEXT = PAGE_COLUMNS.index("text")
 # A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV injection).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 
 Row = tuple[Any, ...]
 
@@ -113,6 +113,8 @@ def _kept_record(kept: Kept) -> dict[str, Any]:
 
 
 def _safe_cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    # Readers take a bare carriage return for the end of a row, and csv does not quote it.
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

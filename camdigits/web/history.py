@@ -9,6 +9,7 @@ import streamlit as st
 
 from camdigits.records.kept import Readings
 from camdigits.records.tables import kept_csv, kept_json
+from camdigits.web.numbers import percent
 from camdigits.web.session import readings
 from camdigits.web.table import Line, number_table
 
@@ -31,7 +32,7 @@ def show() -> None:
 
 def _show_kept(readings: Readings) -> None:
     newest_first = readings.all()[::-1]
-    lines = [Line(one.id, one.text, f"{one.confidence:.0%}", one.crop) for one in newest_first]
+    lines = [Line(one.id, one.text, percent(one.confidence), one.crop) for one in newest_first]
     zone = st.context.timezone
     more: dict[str, tuple[Sequence[Any], Any]] = {
         "From": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -13,8 +14,10 @@ from camdigits.reader import Reader
 from camdigits.records.tables import CORRECTED_COLUMNS, csv_lines
 from camdigits.web import engine
 from camdigits.web.album import Album, Sheet
+from camdigits.web.numbers import percent
 from camdigits.web.parts import keep, plain
 from camdigits.web.paste import paste_into
+from camdigits.web.session import readings
 from camdigits.web.table import Line, number_table
 from camdigits.web.why import show_why
 
@@ -161,11 +164,21 @@ def _show_numbers(album: Album) -> None:
     if len(album.sheets) > 1:
         names = [sheet.name for sheet in album.sheets for _ in sheet.page.strings]
         more["From"] = (names, st.column_config.TextColumn("From", disabled=True))
-    number_table("photos", lines, album.correct, more)
+    number_table("photos", lines, partial(_correct, album), more)
     st.caption(
         "Click a number to correct it; empty it if it is none. **?** means: not sure, please check."
     )
     _offer(album)
+
+
+def _correct(album: Album, number_id: str, text: str) -> None:
+    """Runs on the session's script thread, before the page is shown again.
+
+    What was kept already is corrected there, too: a click on Keep may overtake the edit it ends.
+    """
+    album.correct(number_id, text)
+    if text and any(one.id == number_id for one in readings().all()):
+        readings().correct(number_id, text)
 
 
 def _lines(album: Album, sheet: Sheet) -> list[Line]:
@@ -173,7 +186,7 @@ def _lines(album: Album, sheet: Sheet) -> list[Line]:
         Line(
             sheet.number_id(index),
             text,
-            f"{string.confidence:.0%}" if string.accepted else f"{string.confidence:.0%} ?",
+            percent(string.confidence) if string.accepted else f"{percent(string.confidence)} ?",
             sheet.crops[index],
         )
         for index, (string, text) in enumerate(

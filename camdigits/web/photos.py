@@ -181,6 +181,11 @@ def _correct(album: Album, number_id: str, text: str) -> None:
         readings().correct(number_id, text)
 
 
+def _keep(album: Album) -> None:
+    """Runs on the session's script thread, before the page is shown again."""
+    keep(*album.kept())
+
+
 def _lines(album: Album, sheet: Sheet) -> list[Line]:
     return [
         Line(
@@ -199,13 +204,14 @@ def _offer(album: Album) -> None:
     """Offer the numbers of all pictures for download and for the history."""
     rows = album.rows()
     with st.container(horizontal=True):
-        if st.button(
+        st.button(
             f"Keep {_count(len(rows))}",
             type="primary",
             icon=":material/bookmark_add:",
             disabled=not rows,
-        ):
-            keep(*album.kept())
+            on_click=_keep,
+            args=(album,),
+        )
         st.download_button(
             "CSV",
             csv_lines([CORRECTED_COLUMNS, *rows]) + "\n",

@@ -15,12 +15,12 @@ from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.context import in_context
-from camdigits.recognize.decode import MARK, TEN, Step, best_path, make_edges
+from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, best_path, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
-from camdigits.recognize.strings import make_strings
+from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
 from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
@@ -165,18 +165,21 @@ class Reader:
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []
         traces = []
-        refused = 0
+        refused = letters = 0
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
             made = make_strings(line, lattice, e, found, self.model, expected)
             strings += made
             traces.append(_line_trace(line, lattice, p, path))
-            refused += _refused(lattice, p, path, small)
+            refused += _refused(lattice, p, path, small, (LETTER, SCRAP))
+            letters += _refused(lattice, p, path, small, (LETTER,))
             refused += sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
         height, width = parts.picture.shape
         strings = in_context(strings, refused, self.model.threshold, (width, height))
-        page = Page(_number_rows(strings), width, height)
+        if expected is not None:
+            strings = doubt_misfits(strings, expected, self.model.threshold)
+        page = Page(_number_rows(strings), width, height, letters=letters)
         clock.lap("decode")
         return Trace(page, parts.picture, parts.components, tuple(traces))
 
@@ -221,11 +224,17 @@ def _line_trace(
     )
 
 
-def _refused(lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float) -> int:
-    """Count the glyphs of a path, as tall as digits, that are letters or scraps."""
+def _refused(
+    lattice: Lattice,
+    probabilities: np.ndarray,
+    path: list[Step],
+    small: float,
+    kinds: tuple[int, ...],
+) -> int:
+    """Count the glyphs of a path, as tall as digits, that were refused as one of ``kinds``."""
     spans = [step.span for step in path if step.span >= 0 and step.digit is None]
-    kinds = probabilities[spans, TEN:].argmax(axis=1) + TEN
-    return int(((lattice.boxes[spans, 3] >= small) & (kinds != MARK)).sum())
+    likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
+    return int(((lattice.boxes[spans, 3] >= small) & np.isin(likeliest, kinds)).sum())
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:
@@ -270,4 +279,4 @@ def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
         )
         for string in page.strings
     )
-    return Page(strings, width, height, page.rotation)
+    return replace(page, strings=strings, width=width, height=height)

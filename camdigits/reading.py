@@ -115,6 +115,7 @@ class Page:
     """All numbers of one picture in reading order: rows top to bottom, left to right in a row.
 
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that put the writing upright.
+    ``letters`` counts the glyphs, as tall as digits, that were refused as letters.
     ``timings_ms`` maps a stage's name to the milliseconds it took.
     """
 
@@ -123,6 +124,7 @@ class Page:
     height: int
     rotation: int = 0
     timings_ms: dict[str, float] = field(default_factory=dict)
+    letters: int = 0
 
     @property
     def rows(self) -> list[list[DigitString]]:
@@ -145,6 +147,7 @@ class Page:
             "rotation": self.rotation,
             "strings": [string.to_dict() for string in self.strings],
             "timings_ms": dict(self.timings_ms),
+            "letters": self.letters,
         }
 
     @classmethod
@@ -156,4 +159,5 @@ class Page:
             height=int(data["height"]),
             rotation=int(data.get("rotation", 0)),
             timings_ms={str(k): float(v) for k, v in data.get("timings_ms", {}).items()},
+            letters=int(data.get("letters", 0)),
         )

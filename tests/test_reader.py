@@ -15,6 +15,7 @@ import camdigits
 from camdigits.errors import PictureError
 from camdigits.reader import Reader, Trace
 from camdigits.reading import Box, Page
+from camdigits.recognize.formats import Format
 
 FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 PAPER, PEN = 235, 30
@@ -343,3 +344,22 @@ def test_a_reader_shares_a_model_or_loads_its_own(
     assert camdigits.Reader().model.folder == reader.model.folder
     with pytest.raises(camdigits.ModelError, match="nowhere"):
         Reader(tmp_path / "nowhere")
+
+
+def test_groups_of_an_expected_number_are_joined(reader: Reader) -> None:
+    picture = draw([("4006", 30, 60), ("3813", 290, 60), ("33931", 550, 60)], (900, 240))
+    assert reader.read(picture).text == "4006 3813 33931"
+    (found,) = reader.read(picture, expected=Format.parse("ean13")).strings
+    assert (found.text, found.fits, len(found.digits)) == ("4006381333931", True, 13)
+    assert overlap(found.box, ink_box(picture)) > 0.9
+
+
+def test_a_clear_number_of_another_format_stays_and_is_marked(reader: Reader) -> None:
+    picture = draw([("73513536", 30, 60)])
+    (found,) = reader.read(picture, expected=Format.parse("ean8")).strings
+    assert (found.text, found.fits) == ("73513536", False)
+
+
+def test_letters_are_counted(reader: Reader) -> None:
+    assert reader.read(draw([("2024", 60, 60)])).letters == 0
+    assert reader.read(draw([("FATE", 30, 60), ("24", 400, 60)])).letters >= 2

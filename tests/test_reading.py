@@ -31,6 +31,7 @@ strings = st.builds(
     quad=st.tuples(points, points, points, points),
     digits=st.lists(digits, max_size=4).map(tuple),
     alternatives=st.lists(st.tuples(texts, shares), max_size=3).map(tuple),
+    fits=st.booleans(),
 )
 pages = st.builds(
     Page,
@@ -39,6 +40,7 @@ pages = st.builds(
     height=sizes,
     rotation=st.sampled_from([0, 90, 180, 270]),
     timings_ms=st.dictionaries(st.text(max_size=8), st.floats(0, 1e6), max_size=4),
+    letters=st.integers(0, 99),
 )
 
 
@@ -47,6 +49,16 @@ def test_a_page_survives_json(page: Page) -> None:
     again = Page.from_dict(json.loads(json.dumps(page.to_dict())))
     assert again == page
     assert again.text == page.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "fits", "label"),
+    [(True, True, "12"), (False, True, "12 ?"), (True, False, "12 !"), (False, False, "12 ?!")],
+)
+def test_a_label_says_what_is_in_doubt(accepted: bool, fits: bool, label: str) -> None:
+    box = Box(1, 2, 3, 4)
+    quad = ((1.0, 2.0), (4.0, 2.0), (4.0, 6.0), (1.0, 6.0))
+    assert DigitString("12", 0.9, accepted, 0, box, quad, (), fits=fits).label == label
 
 
 @given(strings)

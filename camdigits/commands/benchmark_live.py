@@ -15,13 +15,13 @@ from tqdm import tqdm
 from camdigits.commands.arguments import count, new_file, seed, writing
 from camdigits.commands.benchmark import synthesize
 from camdigits.commands.benchmark_load import memory, speed
+from camdigits.commands.benchmark_pictures import written_letters
 from camdigits.commands.benchmark_replay import FilmFigures, film_figures, poisson_upper, render
 from camdigits.commands.benchmark_scenes import (
     Scene,
     empty_scenes,
     page_scenes,
     photo_scenes,
-    written_letters,
 )
 from camdigits.commands.console import Parser, say
 from camdigits.commands.figures_table import columns, percent
@@ -70,7 +70,7 @@ def _measure(reader: Reader, photos: Sequence[LabeledPicture], args: argparse.Na
     }
     films: dict[str, list[tuple[str, FilmFigures]]] = {name: [] for name in kinds}
     jobs = [(name, scene) for name, scenes in kinds.items() for scene in scenes]
-    for name, scene in tqdm(jobs, desc="films", unit="film", leave=False):
+    for name, scene in tqdm(jobs, desc="films", unit="film", leave=False, disable=None):
         films[name].append((scene.name, _film(reader, scene, args.seconds)))
     numbered = {name: [own for _, own in films[name]] for name in ("pages", "photos")}
     numbered["all"] = numbered["pages"] + numbered["photos"]
@@ -142,7 +142,8 @@ def _film(reader: Reader, scene: Scene, seconds: float) -> FilmFigures:
     picture = scene.open()
     camera = SimulatedCamera(picture, *FILM_SIZE, fps=FPS, seed=scene.seed)
     still = reader.read(picture) if scene.numbers else Page((), *FILM_SIZE)
-    return film_figures(reader, render(camera, seconds), scene.numbers, still)
+    film = render(camera, seconds, cover=scene.cover)
+    return film_figures(reader, film, scene.numbers, still)
 
 
 def _speed(reader: Reader, size: tuple[int, int], seed: int) -> Report:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from camdigits.reading import Box, DigitString, Page
+from camdigits.recognize.formats import Format
 from camdigits.training.metrics import exact_matches
 from camdigits.video.live_reader import LiveReader, PageReader
 from camdigits.video.results import LiveResult, LiveString
@@ -89,19 +90,30 @@ class Recorder:
         self._reader = reader
         self.pages: list[Page] = []
 
-    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
         """Read as the reader does."""
-        page = self._reader.read(image, rotate)
+        page = self._reader.read(image, rotate, expected)
         self.pages.append(page)
         return page
 
 
-def render(camera: SimulatedCamera, seconds: float, start: float = 0.0) -> Film:
-    """Film ``seconds`` from ``start`` on; takes more time than reading does."""
+def render(
+    camera: SimulatedCamera,
+    seconds: float,
+    start: float = 0.0,
+    cover: Callable[[np.ndarray, float], np.ndarray] | None = None,
+) -> Film:
+    """Film ``seconds`` from ``start`` on; takes more time than reading does.
+
+    ``cover`` puts on a frame what is before the picture at a time in seconds.
+    """
     first = round(start * camera.fps)
     indices = range(first, first + max(1, round(seconds * camera.fps)))
+    frames = [camera.frame(k) for k in indices]
+    if cover is not None:
+        frames = [cover(frame, k / camera.fps) for k, frame in zip(indices, frames, strict=True)]
     return Film(
-        [camera.frame(k) for k in indices],
+        frames,
         camera.fps,
         [camera.blur(k) <= _SHARP * camera.height for k in indices],
         [camera.homography(k) for k in indices],

@@ -7,26 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-import cv2
 import numpy as np
 
+from camdigits.commands.benchmark_pictures import (
+    MovingHand,
+    blank_paper,
+    dark_desk,
+    printed_letters,
+    printed_words,
+    written_letters,
+)
 from camdigits.preprocess.files import open_image
-from camdigits.training.allographs import AllographHand
 from camdigits.training.collections import LabeledPicture
-from camdigits.training.fonts import FontHand
-from camdigits.training.forms import CLEAR_LETTERS
-from camdigits.training.pages import WriterMix, compose_page
-from camdigits.training.paper import photograph
-from camdigits.training.strings import Writer
-from camdigits.training.styles import PaperStyle
 
 T = TypeVar("T")
 
-# Sizes of what is drawn, in heights of the picture: pages like those with numbers.
-_GLYPH = 1 / 12
-_PAPERS = ("plain", "ruled", "squared")
-# Gray levels of a desk at night, below and above what counts as too dark to read.
-_DARK = (15.0, 90.0)
+_HAND = "hand"
 
 
 @dataclass(frozen=True)
@@ -34,23 +30,15 @@ class Scene:
     """Something to film: ``open`` returns its picture, uint8 BGR (h, w, 3).
 
     ``open`` is for calling once. ``numbers`` stand on it in reading order, none on a picture
-    without digits; ``seed`` is that of the hand that films it.
+    without digits; ``seed`` is that of the hand that films it. ``cover`` puts on a frame what is
+    before the picture at a time in seconds.
     """
 
     name: str
     open: Callable[[], np.ndarray]
     numbers: tuple[str, ...]
     seed: int
-
-
-class _Hands:
-    """A new hand of one kind for each page."""
-
-    def __init__(self, make: Callable[[np.random.Generator], Writer]) -> None:
-        self._make = make
-
-    def pick(self, rng: np.random.Generator, kind: str | None = None) -> Writer:
-        return self._make(rng)
+    cover: Callable[[np.ndarray, float], np.ndarray] | None = None
 
 
 def page_scenes(
@@ -77,14 +65,16 @@ def empty_scenes(
     """Return ``count`` films without digits: every other one of ``photos``, where there are any.
 
     The others are synthesized in ``size`` (width, height): blank paper, letters by hand, letters
-    in print and a dark desk in turns.
+    and words in print, a dark desk and a hand that moves, in turns.
     """
     share = count // 2 if photos else 0
     drawn = []
     for index in range(count - share):
         name, draw = _DRAWN[index % len(_DRAWN)]
-        picture = partial(draw, np.random.default_rng([seed, 6, index]), *size)
-        drawn.append(Scene(f"{name} {index}", picture, (), seed + index))
+        rng = np.random.default_rng([seed, 6, index])
+        cover = MovingHand(rng, *size).over if name == _HAND else None
+        picture = partial(draw, rng, *size)
+        drawn.append(Scene(f"{name} {index}", picture, (), seed + index, cover))
     return drawn + photo_scenes(photos, share, seed)
 
 
@@ -95,49 +85,12 @@ def spread(items: Sequence[T], count: int) -> list[T]:
     return [items[i % len(items)] for i in range(count)] if items else []
 
 
-def blank_paper(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """Return a sheet on which nothing is written, at times ruled or squared: uint8 BGR."""
-    style = PaperStyle.random(rng, str(rng.choice(_PAPERS)), size=height * _GLYPH)
-    gray = photograph(np.zeros((height, width), np.uint8), rng, style)
-    return np.asarray(cv2.cvtColor(gray, cv2.COLOR_GRAY2BGR))
-
-
-def written_letters(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """Return a page of letters by hand, none of them in the shape of a digit: uint8 BGR."""
-    return _letters(rng, _Hands(AllographHand), width, height)
-
-
-def printed_letters(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """Return a page of printed letters, none of them in the shape of a digit: uint8 BGR."""
-    return _letters(rng, _Hands(FontHand), width, height)
-
-
-def dark_desk(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """Return a dark grained surface under a lamp from one side: uint8 BGR."""
-    level, fall = rng.uniform(*_DARK), rng.uniform(0.2, 0.8)
-    light = np.linspace(1.0, 1.0 - fall, width, dtype=np.float32)[:: int(rng.choice((-1, 1)))]
-    grain = rng.standard_normal((height, width)).astype(np.float32)
-    grain = cv2.GaussianBlur(grain, (0, 0), sigmaX=width / 60, sigmaY=max(0.5, height / 400))
-    surface = level * light * (1.0 + 0.12 * grain / grain.std())
-    tint = rng.uniform(0.75, 1.0, 3)
-    return np.asarray(cv2.merge([cv2.convertScaleAbs(surface, alpha=part) for part in tint]))
-
-
+# What is drawn in turns; before the paper of the last moves a hand.
 _DRAWN: tuple[tuple[str, Callable[[np.random.Generator, int, int], np.ndarray]], ...] = (
     ("blank paper", blank_paper),
     ("written letters", written_letters),
     ("printed letters", printed_letters),
+    ("printed words", printed_words),
     ("dark desk", dark_desk),
+    (_HAND, blank_paper),
 )
-
-
-def _letters(rng: np.random.Generator, mix: WriterMix, width: int, height: int) -> np.ndarray:
-    letters = sorted(CLEAR_LETTERS)
-    rows = [
-        ["".join(rng.choice(letters, int(rng.integers(3, 8)))) for _ in range(2)] for _ in range(3)
-    ]
-    kind = str(rng.choice(_PAPERS))
-    page, _ = compose_page(
-        rng, mix, width, height, rows=rows, glyph_height=height * _GLYPH, kind=kind
-    )
-    return page

@@ -20,12 +20,12 @@ from camdigits.commands.console import Parser, command, complain, say
 from camdigits.commands.desktop import why_no_window
 from camdigits.commands.live_figures import Figures
 from camdigits.commands.live_files import Film, LockTable
-from camdigits.commands.live_window import Window, WindowError
+from camdigits.commands.live_window import Tracer, Window, WindowError
 from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import printable
 from camdigits.reader import Reader
+from camdigits.recognize.formats import EXPECT_HELP, Format
 from camdigits.video.events import Event, EventLog
-from camdigits.video.expected import Expected
 from camdigits.video.frames import Frame
 from camdigits.video.live_reader import LiveReader, Region
 from camdigits.video.newest import NewestFrame
@@ -47,15 +47,15 @@ def main(argv: list[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     if (args.width is None) != (args.height is None):
         raise CamdigitsError("give --width and --height together, or neither")
-    reader = Reader(args.model)
-    live = LiveReader(reader, region=args.roi, expected=args.expect)
+    tracer = Tracer(Reader(args.model))
+    live = LiveReader(tracer, region=args.roi, expected=args.expect)
     text = args.source if args.source is not None else str(args.camera or 0)
     _check_files(text, args.csv, args.save)
     with ExitStack() as stack:
         stack.enter_context(_ended_by_signals())
         source = open_source(text, args.width, args.height, seed=args.seed)
         frames = stack.enter_context(NewestFrame(source, every_frame=args.every_frame))
-        window = None if args.headless else _open_window(reader, live)
+        window = None if args.headless else _open_window(tracer, live)
         run = _Run(frames, live, args, stack)
         if window is None:
             run.headless()
@@ -145,12 +145,12 @@ class _Run:
         return passed >= self._seconds
 
 
-def _open_window(reader: Reader, live: LiveReader) -> Window | None:
+def _open_window(tracer: Tracer, live: LiveReader) -> Window | None:
     """Return the window, or None where none can be shown, telling why."""
     reason = why_no_window()
     if not reason:
         try:
-            return Window(reader, live)
+            return Window(tracer, live)
         except WindowError as error:
             reason = str(error)
     complain(f"{reason}; reading without a window, one JSON object a line")
@@ -229,9 +229,9 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--expect",
-        type=Expected.parse,
-        metavar="N",
-        help="expected count of digits, or a range such as 4-6 (default: any)",
+        type=Format.parse,
+        metavar="FORMAT",
+        help=f"show only numbers of a format: {EXPECT_HELP} (default: any)",
     )
     parser.add_argument(
         "--csv", type=new_file, metavar="FILE", help="add each locked number to this table"

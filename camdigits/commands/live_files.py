@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from camdigits.commands.arguments import writing
-from camdigits.commands.outputs import csv_lines
 from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import printable
+from camdigits.records.tables import csv_lines
 from camdigits.video.events import Event
 from camdigits.video.results import LiveResult
 

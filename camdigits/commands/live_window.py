@@ -17,16 +17,16 @@ from camdigits.commands.live_files import save_frame
 from camdigits.errors import CamdigitsError
 from camdigits.explain import explain_sheet
 from camdigits.quiet import quiet_stderr
-from camdigits.reader import Reader
-from camdigits.reading import Box
+from camdigits.reader import Reader, Trace
+from camdigits.reading import Box, Page
+from camdigits.recognize.formats import Format
 from camdigits.video.events import Event
-from camdigits.video.expected import Expected
+from camdigits.video.expected import CHOICES
 from camdigits.video.live_reader import LiveReader, Region
 from camdigits.video.results import LiveResult
 from camdigits.video.window import Status, draw_view, view_scale
 
 _NAME = "camdigits"
-_EXPECTED = tuple(map(Expected.parse, ("any", "3", "4", "5", "6", "8", "10", "13")))
 _MESSAGE_SECONDS = 2.5
 _ESCAPE = 27
 # Milliseconds to wait for a key: frames come on their own, a frozen window has time.
@@ -37,12 +37,25 @@ class WindowError(CamdigitsError):
     """OpenCV cannot open windows here."""
 
 
+class Tracer:
+    """Reads for a LiveReader and keeps the ``trace`` of its last reading, for the debug view."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.trace: Trace | None = None
+
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+        """Read as the reader does."""
+        self.trace = self._reader.trace(image, rotate, expected)
+        return self.trace.page
+
+
 class Window:
     """Shows a live reading and does what the keys ask for. For one thread, the main one."""
 
-    def __init__(self, reader: Reader, live: LiveReader) -> None:
-        """Open the window; ``reader`` serves the debug view. Raises WindowError."""
-        self._reader, self._live = reader, live
+    def __init__(self, tracer: Tracer, live: LiveReader) -> None:
+        """Open the window; ``tracer`` is what ``live`` reads with. Raises WindowError."""
+        self._tracer, self._live = tracer, live
         flags = cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL
         try:
             with quiet_stderr():  # Qt speaks of fonts
@@ -121,9 +134,8 @@ class Window:
     def _draw(self, problem: str) -> np.ndarray:
         assert self._shown is not None
         frame, result = self._shown
-        sheet = None
-        if self._debugging:
-            sheet = explain_sheet(self._reader.trace(frame, rotate=False))
+        trace = self._tracer.trace if self._debugging else None
+        sheet = explain_sheet(trace) if trace is not None else None
         status = self._status(frame, problem)
         picture = draw_view(frame, result, status, sheet)
         self._drawn = (status, self._debugging)
@@ -194,8 +206,8 @@ class Window:
 
     def _next_expected(self) -> None:
         now = self._live.expected
-        place = _EXPECTED.index(now) if now in _EXPECTED else -1
-        self._live.expected = _EXPECTED[(place + 1) % len(_EXPECTED)]
+        place = CHOICES.index(now) if now in CHOICES else -1
+        self._live.expected = CHOICES[(place + 1) % len(CHOICES)]
         self._tell(f"expected: {self._live.expected}")
 
     def _mouse(self, event: int, x: int, y: int, _flags: int, _data: object) -> None:

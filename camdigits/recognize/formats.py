@@ -102,6 +102,12 @@ class Format:
         """How many digits such numbers may have."""
         return self.rule.lengths
 
+    @property
+    def whole(self) -> int:
+        """From how many digits on a number is no group of a longer one: those of a ZIP code may
+        be the first of ZIP+4."""
+        return next(n for n in self.lengths if n + 1 in self.lengths or n == max(self.lengths))
+
     @cached_property
     def acceptor(self) -> Acceptor:
         """The automaton that takes the texts of the format."""
@@ -251,7 +257,9 @@ _NAMED: dict[str, tuple[str, Callable[[], Rule], float]] = {
     "ddmmyy": ("date ddmmyy", lambda: _dated("ddmmyy"), _DATED),
 }
 NAMES = tuple(_NAMED)
-EXPECT_HELP = f"a count of digits, a range such as 4-6, or one of {', '.join(NAMES)}"
+EXPECT_HELP = (
+    f"a count of digits up to {LONGEST}, a range such as 4-6, or one of {', '.join(NAMES)}"
+)
 
 
 @cache
@@ -266,9 +274,7 @@ def _parse(text: str) -> Format:
     found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", text)
     least, most = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= least <= most <= LONGEST:
-        raise CamdigitsError(
-            f"got {text!r} for the expected format; give {EXPECT_HELP}, of {LONGEST} digits at most"
-        )
+        raise CamdigitsError(f"got {text!r} for the expected format; give {EXPECT_HELP}")
     many = f"{least}-{most}" if most > least else f"{least}"
     words = f"{many} digit{'s' if most > 1 else ''}"
     return Format(many, words, _counted(range(least, most + 1)), _SAME_LENGTH)

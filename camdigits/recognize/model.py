@@ -69,7 +69,7 @@ class Model:
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self.folder = find_model(folder)
-        self.card = _read_card(self.folder / "card.json")
+        self.card = read_card(self.folder / "card.json")
         self.labels: tuple[str, ...] = LABELS
         try:
             preprocessing = self.card["preprocessing"]
@@ -177,7 +177,8 @@ def logit_of(probability: float) -> float:
     return math.log(clipped / (1 - clipped))
 
 
-def _read_card(path: Path) -> dict[str, Any]:
+def read_card(path: Path) -> dict[str, Any]:
+    """Return a model's card. Raises ModelError unless it is one of this format and labels."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise ModelError(f"{path}: larger than {LARGEST_FILE >> 20} MB; not a model card")

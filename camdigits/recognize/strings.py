@@ -30,6 +30,8 @@ from camdigits.segment.straighten import LineImage
 # digits they are may stay in doubt: that is what the confidence tells.
 LEAST_DIGITNESS = 0.5
 ALTERNATIVES = 4
+# Confidence from which a string stays though another would have the expected format.
+CONFIDENT = 0.8
 # Heights of digits: the widest gap between groups of one number, in which a hyphen may stand.
 WIDEST_GROUP_GAP = 1.6
 
@@ -47,12 +49,12 @@ def make_strings(
     A string's confidence is the share of all paths of the line that spell it between its cuts,
     calibrated by the model. Where a format is ``expected``, a string that doesn't have it makes
     room for the best one between the same cuts that has, if that is likelier by Bayes' rule; but
-    a string that is accepted stays. Neighbors that only have it together, as the groups of a card
+    a confident string stays. Neighbors that only have it together, as the groups of a card
     number or the parts of a date, become one string.
     """
     if not numbers:
         return []
-    decoder = _Decoder(line, lattice, edges, model, expected)
+    decoder = _Decoder(line, lattice, edges, model)
     if expected is None or expected.free:
         strings = [decoder.string(number) for number in numbers]
     else:
@@ -63,20 +65,12 @@ def make_strings(
 class _Decoder:
     """Reads the numbers of one line."""
 
-    def __init__(
-        self,
-        line: LineImage,
-        lattice: Lattice,
-        edges: Edges,
-        model: Model,
-        expected: Format | None,
-    ) -> None:
+    def __init__(self, line: LineImage, lattice: Lattice, edges: Edges, model: Model) -> None:
         self._line, self._lattice, self._edges, self._model = line, lattice, edges, model
-        self._format = expected if expected and not expected.free else None
         self._alpha, self._beta = forward_backward(edges)
         self._total = edges.total
 
-    def string(self, number: Number) -> DigitString | None:
+    def string(self, number: Number, expected: Format | None = None) -> DigitString | None:
         """Return what a number says; None where its glyphs are hardly digits."""
         if self._digitness(number.digits) < LEAST_DIGITNESS:
             return None
@@ -86,17 +80,17 @@ class _Decoder:
         found = texts_between(self._edges, self._alpha, self._beta, number.first, number.last)
         shares = {text: _share(around + score) for text, score in found}
         read = self._read(number.digits, shares)
-        return self._in_format(read, number, around, shares) if self._format else read
+        return self._in_format(read, number, around, shares, expected) if expected else read
 
     def grouped(self, numbers: list[Number], expected: Format) -> list[DigitString | None]:
         """Return what the numbers of the line say, those joined that have the format together."""
         strings = []
         while numbers:
             count = self._neighbors(numbers, expected)
-            string = self.string(_joined(numbers[:count]))
+            string = self.string(_joined(numbers[:count]), expected)
             while count > 1 and not (string and string.fits):
                 count -= 1
-                string = self.string(_joined(numbers[:count]))
+                string = self.string(_joined(numbers[:count]), expected)
             strings.append(string)
             numbers = numbers[count:]
         return strings
@@ -110,7 +104,7 @@ class _Decoder:
             length, height = len(number.digits), float(np.median(boxes[:, 3]))
             total += length
             apart = boxes[0, 0] - end > WIDEST_GROUP_GAP * height
-            if apart or length >= min(expected.lengths) or total > max(expected.lengths):
+            if apart or length >= expected.whole or total > max(expected.lengths):
                 return max(count, 1)
             end = float(boxes[-1, 0] + boxes[-1, 2])
         return len(numbers)
@@ -151,24 +145,38 @@ class _Decoder:
         )
 
     def _in_format(
-        self, read: DigitString, number: Number, around: float, shares: dict[str, float]
+        self,
+        read: DigitString,
+        number: Number,
+        around: float,
+        shares: dict[str, float],
+        expected: Format,
     ) -> DigitString:
-        """Return ``read``, or what fits the format in its place, weighed by Bayes' rule."""
-        assert self._format is not None
+        """Return ``read``, or what fits the format in its place, if that is more probable."""
         place = (self._edges, self._alpha, self._beta, number.first, number.last)
-        if not self._format.fits(read.text) and not read.accepted:
-            steps = [s for s in best_fitting(*place, self._format.acceptor) if s.digit is not None]
-            text = _spelled(steps)
-            share = _share(around + fitting_sum(*place, exactly(text)))
-            gain = math.exp(self._format.prior(text) - self._format.prior(read.text))
-            if steps and gain * share > shares.get(read.text, 0.0):
-                shares = {**shares, text: share}
-                read = self._read(steps, shares)
-        fitting = _share(around + fitting_sum(*place, self._format.acceptor))
+        if expected.fits(read.text):
+            fitting = _share(around + fitting_sum(*place, expected.acceptor))
+            return self._weighed(read, shares, fitting, expected)
+        misfit = replace(read, fits=False)
+        if read.confidence >= CONFIDENT:
+            return misfit
+        steps = [s for s in best_fitting(*place, expected.acceptor) if s.digit is not None]
+        if not steps:
+            return misfit
+        text = _spelled(steps)
+        shares = {**shares, text: _share(around + fitting_sum(*place, exactly(text)))}
+        fitting = _share(around + fitting_sum(*place, expected.acceptor))
+        fit = self._weighed(self._read(steps, shares), shares, fitting, expected)
+        doubted = shift_odds(read.confidence, expected.prior(read.text))
+        return fit if fit.confidence > doubted else misfit
+
+    def _weighed(
+        self, read: DigitString, shares: dict[str, float], fitting: float, expected: Format
+    ) -> DigitString:
+        """Return ``read``, which fits, and its rivals with the format's evidence for each."""
 
         def weighed(text: str, confidence: float) -> float:
-            assert self._format is not None
-            evidence = self._format.evidence(text, shares.get(text, 0.0), fitting)
+            evidence = expected.evidence(text, shares.get(text, 0.0), fitting)
             return shift_odds(confidence, evidence)
 
         confidence = weighed(read.text, read.confidence)
@@ -176,7 +184,6 @@ class _Decoder:
             read,
             confidence=confidence,
             accepted=confidence >= self._model.threshold,
-            fits=self._format.fits(read.text),
             alternatives=tuple(
                 (text, min(confidence, weighed(text, chance))) for text, chance in read.alternatives
             ),
@@ -197,6 +204,23 @@ class _Decoder:
             box=_ink_box(self._line, box),
             alternatives=tuple((d, shares[d]) for d in rivals),
         )
+
+
+def doubt_misfits(
+    strings: list[DigitString], expected: Format, threshold: float
+) -> list[DigitString]:
+    """Return the strings of a page, those less confident that don't have the format ``expected``.
+
+    It comes last, so that no string is left out for it.
+    """
+    return [s if s.fits else _doubted(s, expected, threshold) for s in strings]
+
+
+def _doubted(string: DigitString, expected: Format, threshold: float) -> DigitString:
+    confidence = shift_odds(string.confidence, expected.prior(string.text))
+    rivals = tuple((text, min(chance, confidence)) for text, chance in string.alternatives)
+    accepted = confidence >= threshold
+    return replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
 
 
 def _joined(numbers: list[Number]) -> Number:

@@ -2,7 +2,9 @@
 
 Letters, textures and edges pass for digits now and then, some of them steadily. But where they do,
 much else is read that changes from frame to frame or that the reader itself doubts, while numbers
-on a page are read alike each time. So a scene's other strings are evidence about each one.
+on a page are read alike each time. And where printed words are read as numbers, other letters are
+refused, and hardly any of the digits is a 3, a 4 or a 7, which no letter looks like. So a scene's
+other strings are evidence about each one.
 """
 
 from __future__ import annotations
@@ -15,36 +17,61 @@ from camdigits.video.track import Sighting
 # How fast the trust follows the frames.
 _RATE = 0.3
 # Trust from which a scene is above suspicion, and below which nothing in it is believed.
-_TRUSTED, _DISTRUSTED = 0.85, 0.5
+_TRUSTED, _DISTRUSTED = 0.6, 0.3
 # Times the usual evidence that is asked for more, for each tenth of trust that lacks.
 _MORE = 0.5
+# Log odds that a scene's strings are words: at first, and what each of its digits and refused
+# letters (up to so many) adds. Of the digits of numbers 30% are unlike any letter, of words 2%.
+_UNLIKE_LETTERS = frozenset("347")
+_WORDS, _LIKE, _UNLIKE, _LETTER, _MOST_LETTERS = -4.0, 0.2, -1.0, 0.4, 8
+# What a digit unlike any letter in it adds for a string itself.
+_HARDLY_A_WORD = -3.0
 
 
 class Doubt:
-    """The trust in a scene, from how well each frame's reading repeats the last."""
+    """The trust in a scene, from how well each frame's reading repeats the last, and how much its
+    strings look like words."""
 
     def __init__(self) -> None:
         self._trust: float | None = None
+        self._words: float | None = None
 
-    @property
-    def demand(self) -> float:
-        """How many times the usual evidence a string must bring here: 1, more, or infinity."""
+    def demand(self, text: str) -> float:
+        """Return how many times the usual evidence a string that reads ``text`` must bring here:
+        1, more, or infinity."""
         trust = 0.0 if self._trust is None else self._trust
-        if trust < _DISTRUSTED:
+        words = _WORDS if self._words is None else self._words
+        words += 0.0 if _UNLIKE_LETTERS.isdisjoint(text) else _HARDLY_A_WORD
+        if trust < _DISTRUSTED or words > 0:
             return math.inf
         return 1.0 + 10 * _MORE * max(0.0, _TRUSTED - trust)
 
     def note(
-        self, said: Sequence[str], pairs: Mapping[int, int], sightings: Sequence[Sighting]
+        self,
+        said: Sequence[str],
+        pairs: Mapping[int, int],
+        sightings: Sequence[Sighting],
+        letters: int,
     ) -> None:
         """Take in a frame: what each known string ``said`` when it was last seen, what the frame
-        shows, and which is which (indices of ``said`` to indices of ``sightings``)."""
+        shows, which is which (indices of ``said`` to indices of ``sightings``), and how many
+        glyphs of the frame were refused as letters."""
         strings = [sighting.string for sighting in sightings]
-        total = sum(len(string.text) for string in strings)
-        if not total or not said:
-            return
-        repeated = [strings[j] for i, j in pairs.items() if strings[j].text == said[i]]
-        share = sum(len(string.text) * string.confidence for string in repeated) / total
-        if self._trust is None:
-            self._trust = share
-        self._trust += _RATE * (share - self._trust)
+        read = "".join(string.text for string in strings)
+        if read:
+            self._words = _followed(self._words, _words(read, letters))
+        if read and said:
+            repeated = [strings[j] for i, j in pairs.items() if strings[j].text == said[i]]
+            share = sum(len(string.text) * string.confidence for string in repeated) / len(read)
+            self._trust = _followed(self._trust, share)
+
+
+def _words(read: str, letters: int) -> float:
+    """Return the log odds that the digits ``read`` in a frame, all in a row, are words."""
+    unlike = sum(digit in _UNLIKE_LETTERS for digit in read)
+    of_letters = _LETTER * min(letters, _MOST_LETTERS)
+    return _WORDS + _LIKE * (len(read) - unlike) + _UNLIKE * unlike + of_letters
+
+
+def _followed(before: float | None, now: float) -> float:
+    return now if before is None else before + _RATE * (now - before)

@@ -15,6 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from camdigits.reading import Digit, DigitString
+from camdigits.recognize.context import shift_odds
+from camdigits.recognize.decode import Edges, best_fitting, forward_backward
+from camdigits.recognize.formats import Format
 
 _NOTHING = 10  # the row of a column that says "no digit here"
 _CHOICES = 11
@@ -22,6 +25,8 @@ _CHOICES = 11
 _CORRELATION = 0.15
 # What a reading says of a text that it does not list, and the surest that it may be.
 _LEAST_SUPPORT, _MOST_SUPPORT = 0.02, 0.995
+# Least share of a digit in a column.
+_LEAST_CHANCE = 1e-6
 # Evidence is remembered as long as about this many frames of the best sharpness.
 _MEMORY = 24
 # Expected change of a column before anything is known, as one more reading.
@@ -31,9 +36,13 @@ _LEAST_SHARE = 0.03
 
 
 class Fusion:
-    """What all readings of one string say together; bounded in memory, exact and repeatable."""
+    """What all readings of one string say together; bounded in memory, exact and repeatable.
 
-    def __init__(self) -> None:
+    A format is evidence that counts once, however many readings were made with an eye to it.
+    """
+
+    def __init__(self, expected: Format | None = None) -> None:
+        self._expected = expected or Format.parse("any")
         self._columns: list[np.ndarray] = []  # each (11,): weight of every digit, and of none
         self._weight = 0.0
         self._peak = 0.0
@@ -97,8 +106,7 @@ class Fusion:
         self._readings.append((string, mean))
         self._confidences = {}
         self._forget()
-        best = [int(column.argmax()) for column in self._columns]
-        self._text = "".join(str(digit) for digit in best if digit != _NOTHING)
+        self._text = self._likeliest()
 
     def change_scale(self) -> None:
         """Take the next reading for as sharp as the best so far.
@@ -121,10 +129,32 @@ class Fusion:
 
     def _confidence(self, wanted: str) -> float:
         total = sum(weight for _, weight in self._readings)
-        odds = sum(weight * _log_odds(string, wanted) for string, weight in self._readings) / total
+        prior = self._expected.prior(wanted)
+        odds = sum(w * _log_odds(string, wanted, prior) for string, w in self._readings) / total
         frames = total / max(weight for _, weight in self._readings)
-        independent = frames / (1 + (frames - 1) * _CORRELATION)
-        return 1 / (1 + math.exp(-odds * independent))
+        return 1 / (1 + math.exp(-odds * _independent(frames) - prior))
+
+    def _likeliest(self) -> str:
+        """Return the text of the likeliest of each column, or that of all which fit the format
+        where it is likelier by Bayes' rule."""
+        shares = np.log(np.maximum(self._shares(), _LEAST_CHANCE))
+        best = shares.argmax(axis=1)
+        text = "".join(str(digit) for digit in best if digit != _NOTHING)
+        if self._expected.fits(text):
+            return text
+        places = np.arange(len(shares))
+        edges = Edges(
+            places, places + 1, shares[:, :_NOTHING], shares[:, _NOTHING], places, len(shares) + 1
+        )
+        sums = forward_backward(edges)
+        steps = best_fitting(edges, *sums, 0, len(shares), self._expected.acceptor)
+        if not steps:
+            return text
+        read = [_NOTHING if step.digit is None else step.digit for step in steps]
+        fitting = "".join(str(digit) for digit in read if digit != _NOTHING)
+        lost = float((shares[places, best] - shares[places, read]).sum())
+        gain = self._expected.prior(fitting) - self._expected.prior(text)
+        return fitting if gain > lost * _independent(self.frames) else text
 
     def _shares(self) -> np.ndarray:
         """Return the columns as probabilities (m, 11)."""
@@ -194,9 +224,17 @@ def _chances(digit: Digit) -> np.ndarray:
     return chances / chances.sum()
 
 
-def _log_odds(string: DigitString, text: str) -> float:
-    """Return the log odds that a reading gives to ``text``."""
+def _independent(frames: float) -> float:
+    """Return how many independent frames so many frames amount to."""
+    return frames / (1 + (frames - 1) * _CORRELATION)
+
+
+def _log_odds(string: DigitString, text: str, prior: float) -> float:
+    """Return the log odds that a reading gives to ``text`` by itself, without the ``prior`` that
+    its confidence contains."""
     support = string.confidence if string.text == text else dict(string.alternatives).get(text, 0)
+    if support:
+        support = shift_odds(support, -prior)
     support = min(max(support, _LEAST_SUPPORT), _MOST_SUPPORT)
     return math.log(support / (1 - support))
 

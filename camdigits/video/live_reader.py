@@ -11,9 +11,9 @@ import numpy as np
 from camdigits.errors import CamdigitsError
 from camdigits.reader import to_gray
 from camdigits.reading import Box, DigitString, Page
+from camdigits.recognize.formats import Format
 from camdigits.segment.picture import Clock
 from camdigits.video.advice import Adviser
-from camdigits.video.expected import Expected
 from camdigits.video.focus import look, sharpness_at
 from camdigits.video.gate import Gate
 from camdigits.video.places import at_border, map_quad, move_box
@@ -30,8 +30,8 @@ _STANDS_OUT = 1.2
 class PageReader(Protocol):
     """What a LiveReader needs of a Reader."""
 
-    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
-        """Return the numbers in ``image``."""
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+        """Return the numbers in ``image``, read with an eye to the format ``expected``."""
         ...
 
 
@@ -71,10 +71,10 @@ class LiveReader:
         reader: PageReader,
         *,
         region: Region | None = None,
-        expected: Expected | None = None,
+        expected: Format | None = None,
     ) -> None:
         """Use ``reader`` for the frames that are worth it, inside ``region`` (default: all of
-        each frame), and show only numbers that fit ``expected``."""
+        each frame), and show only numbers as long as ``expected``, locking those that fit it."""
         self._reader = reader
         self._region = region
         self._size: tuple[int, int] | None = None
@@ -93,12 +93,12 @@ class LiveReader:
         self._start_over()
 
     @property
-    def expected(self) -> Expected:
+    def expected(self) -> Format:
         """The numbers that are shown. Setting it forgets all strings."""
         return self._tracker.expected
 
     @expected.setter
-    def expected(self, expected: Expected) -> None:
+    def expected(self, expected: Format) -> None:
         self._tracker.expected = expected
         self._start_over()
 
@@ -123,10 +123,11 @@ class LiveReader:
         elif skipped:
             self._tracker.wait(time)
         else:
-            self._read = self._reader.read(part, rotate=False).strings
+            page = self._reader.read(part, rotate=False, expected=self.expected)
+            self._read = page.strings
             self._gate.was_read(seen, time)
             clock.lap("read")
-            self._tracker.update(_sightings(self._read, part, area), time)
+            self._tracker.update(_sightings(page.strings, part, area), time, page.letters)
         strings = self._tracker.strings
         guidance = self._adviser.advise(sight, self._read, strings, time)
         clock.lap("track")

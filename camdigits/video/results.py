@@ -27,6 +27,7 @@ class LiveString:
     ``id`` stays with it for as long as it is in view and its writing is the same. ``confidence``
     is the probability (0-1) that ``text`` is right. ``quad`` and ``box`` are pixels of the newest
     frame. ``locked_at`` is the time, in seconds, at which its text became certain, or None.
+    ``fits`` says whether the text has the format that was expected, if one was.
     """
 
     id: int
@@ -35,6 +36,7 @@ class LiveString:
     quad: Quad
     box: Box
     locked_at: float | None
+    fits: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON."""
@@ -45,6 +47,7 @@ class LiveString:
             "box": list(self.box),
             "quad": [[round(x, 1), round(y, 1)] for x, y in self.quad],
             "locked_at": self.locked_at,
+            "fits": self.fits,
         }
 
 

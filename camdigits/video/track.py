@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from camdigits.reading import Box, DigitString, Quad
-from camdigits.video.expected import Expected
+from camdigits.recognize.formats import Format
 from camdigits.video.fusion import Fusion, agrees
 from camdigits.video.places import Place, Shift, covers, map_quad, move_box, scale_box
 
@@ -16,9 +16,10 @@ _LEAST_FRAMES = (7.0, 4.0, 3.0, 2.5)
 _LEAST_CONFIDENCE = (0.995, 0.99, 0.98, 0.97)
 # Share of a digit that one more frame may still be expected to move (see Fusion).
 _STEADY = 0.03
-# Share of the recent frames in which a string must have been found, its start value, and how fast
-# that share follows.
-_PRESENT, _PRESENT_AT_FIRST, _PRESENT_RATE = 0.6, 0.5, 0.15
+# Share of the recent frames in which a string must have been found, by its count of digits: an edge
+# comes and goes as a 1. Its start value, and how fast that share follows.
+_PRESENT = (0.8, 0.7, 0.6)
+_PRESENT_AT_FIRST, _PRESENT_RATE = 0.5, 0.15
 # A string is worth showing from so many frames and such a confidence.
 _SHOWN_FRAMES, _SHOWN_CONFIDENCE = 1.8, 0.6
 # Seconds that other writing must have stood in a locked string's place: seen whole, or in part, as
@@ -46,9 +47,9 @@ class Sighting:
 
 
 class Track:
-    """A string's place, evidence and lock."""
+    """A string's place, evidence and lock; it locks where it has the format ``expected``."""
 
-    def __init__(self, sighting: Sighting, ident: int, time: float) -> None:
+    def __init__(self, sighting: Sighting, ident: int, time: float, expected: Format) -> None:
         self.id = ident
         self.box: Box = sighting.string.box
         self.quad: Quad = sighting.string.quad
@@ -57,7 +58,8 @@ class Track:
         self.shown = False
         self.locked_at: float | None = None
         self._locked_text = ""
-        self._fusion = Fusion()
+        self._expected = expected
+        self._fusion = Fusion(expected)
         self._challenger: Fusion | None = None
         self._challenged_at = time
         self._presence = _PRESENT_AT_FIRST
@@ -67,6 +69,16 @@ class Track:
     def text(self) -> str:
         """The locked text, else the likeliest so far."""
         return self._locked_text if self.locked_at is not None else self._fusion.text
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it has as many digits as are expected, be they the right ones or not."""
+        return len(self.text) in self._expected.lengths
+
+    @property
+    def fits(self) -> bool:
+        """Whether the text has the expected format."""
+        return self._expected.fits(self.text)
 
     @property
     def confidence(self) -> float:
@@ -107,7 +119,7 @@ class Track:
         """Count a frame that was read and does not show the string."""
         self._presence -= _PRESENT_RATE * self._presence
 
-    def see(self, sighting: Sighting, time: float, expected: Expected, demand: float = 1.0) -> bool:
+    def see(self, sighting: Sighting, time: float, demand: float = 1.0) -> bool:
         """Take in a sighting at ``time`` (seconds); return whether it is another string by now.
 
         It is where a lock ended because the writing changed: the track then wants a new id.
@@ -127,7 +139,7 @@ class Track:
             self._fusion.add(sighting.string, sighting.weights)
         changed = self._challenge(sighting, time, speaks_for, part, demand)
         if sighting.string.text == self._fusion.text:
-            self._settle(time, expected, demand)
+            self._settle(time, demand)
         return changed
 
     def _follow(self, string: DigitString) -> None:
@@ -149,7 +161,7 @@ class Track:
             self._challenger = None
             return self._outvoted(sighting, demand)
         if self._challenger is None:
-            self._challenger, self._challenged_at = Fusion(), time
+            self._challenger, self._challenged_at = Fusion(self._expected), time
         challenger = self._challenger
         challenger.add(sighting.string, sighting.weights)
         stood = time - self._challenged_at
@@ -174,14 +186,15 @@ class Track:
         self.shown = self.shown and not was_locked
         return was_locked
 
-    def _settle(self, time: float, expected: Expected, demand: float) -> None:
-        """Show and lock the string where its evidence suffices and its text is expected."""
-        if not expected.fits(self._fusion.text) or not self.believed:
+    def _settle(self, time: float, demand: float) -> None:
+        """Show the string where its evidence suffices, and lock it where its text fits."""
+        if not self.wanted or not self.believed:
             return
         frames, confidence = self._fusion.frames, self._fusion.confidence()
         if frames >= _SHOWN_FRAMES and confidence >= _SHOWN_CONFIDENCE:
             self.shown = True
-        ready = self._presence >= _PRESENT and is_certain(self._fusion, demand)
+        present = self._presence >= _for_length(_PRESENT, len(self._fusion.text))
+        ready = present and is_certain(self._fusion, demand) and self.fits
         if self.locked_at is None and ready:
             self._locked_text, self.locked_at, self.shown = self._fusion.text, time, True
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from camdigits.recognize.formats import Format
 from camdigits.video.doubt import Doubt
-from camdigits.video.expected import Expected
 from camdigits.video.places import Place, common_shift, in_the_way, match, reading_order
 from camdigits.video.regroup import regroup
 from camdigits.video.results import LiveString, State
@@ -26,9 +26,10 @@ class Tracker:
     Times are seconds of any clock that does not run backwards.
     """
 
-    def __init__(self, expected: Expected | None = None) -> None:
-        """Follow numbers; only those that fit ``expected`` are shown and locked."""
-        self.expected = expected or Expected()
+    def __init__(self, expected: Format | None = None) -> None:
+        """Follow numbers; only those as long as ``expected`` are shown, and of these only those
+        that have its format are locked."""
+        self.expected = expected or Format.parse("any")
         self._tracks: list[Track] = []
         self._ids = 0
         self._updated = 0.0
@@ -39,7 +40,7 @@ class Tracker:
         """The strings worth showing, in reading order."""
         shown = self._shown()
         return tuple(
-            LiveString(t.id, t.text, t.confidence, t.quad, t.box, t.locked_at)
+            LiveString(t.id, t.text, t.confidence, t.quad, t.box, t.locked_at, t.fits)
             for t in (shown[index] for index in reading_order([t.box for t in shown]))
         )
 
@@ -58,19 +59,22 @@ class Tracker:
         """Whether more frames of the same sight may still decide something."""
         return any(track.busy for track in self._tracks)
 
-    def update(self, sightings: Sequence[Sighting], time: float) -> None:
-        """Take in what a frame shows, all its strings, at ``time``."""
+    def update(self, sightings: Sequence[Sighting], time: float, letters: int = 0) -> None:
+        """Take in what a frame shows, all its strings, at ``time``; ``letters`` counts the glyphs
+        that it shows beside them and that are no digits."""
         shift = common_shift([track.place for track in self._tracks], _places(sightings))
         for track in self._tracks:
             track.move(shift)
         sightings = regroup([track.place for track in self._tracks], sightings)
         now = _places(sightings)
         pairs = match([track.place for track in self._tracks], now)
-        self._doubt.note([track.said for track in self._tracks], pairs, sightings)
+        self._doubt.note([track.said for track in self._tracks], pairs, sightings, letters)
         for index, track in enumerate(self._tracks):
             if index not in pairs:
                 track.miss()
-            elif track.see(sightings[pairs[index]], time, self.expected, self._doubt.demand):
+                continue
+            sighting = sightings[pairs[index]]
+            if track.see(sighting, time, self._doubt.demand(sighting.string.text)):
                 track.id = self._next_id()
         self._tracks = [track for track in self._tracks if time - track.last_seen <= _GONE]
         self._updated = time
@@ -108,14 +112,14 @@ class Tracker:
         self._doubt = Doubt()
 
     def _shown(self) -> list[Track]:
-        return [t for t in self._tracks if t.shown and self.expected.fits(t.text)]
+        return [track for track in self._tracks if track.shown and track.wanted]
 
     def _start(self, sighting: Sighting, time: float) -> None:
         """Follow a new string, unless one that is still believed to be there is in its way."""
         rivals = [t for t in self._tracks if in_the_way(sighting.string.box, t.box)]
         if not any(track.believed for track in rivals):
             self._tracks = [track for track in self._tracks if track not in rivals]
-            self._tracks.append(Track(sighting, self._next_id(), time))
+            self._tracks.append(Track(sighting, self._next_id(), time, self.expected))
 
     def _next_id(self) -> int:
         self._ids += 1

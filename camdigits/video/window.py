@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ HELP = (
     ("r", "drag a region to read; r again: all"),
     ("d", "debug view: ink, cuts, glyphs"),
     ("m", "mirror the picture on the screen"),
-    ("f", "expected length: next"),
+    ("f", "expected length or format: next"),
     ("h", "this help"),
 )
 
@@ -69,16 +69,11 @@ def draw_view(
     that a place in it is a place in the frame; below it are the state, the locked numbers in
     large and the history. ``debug``, a sheet uint8 BGR, takes the frame's place.
     """
-    strings = result.strings
     region = status.region
     height, width = frame.shape[:2]
-    if status.mirrored:
-        frame = cv2.flip(frame, 1)
-        strings = tuple(_mirrored(string, width) for string in strings)
-        region = region and _mirrored_box(region, width)
-    view = draw_page(frame, _as_page(strings, width, height))
+    view = draw_strings(frame, result.strings, status.mirrored)
     if region is not None:
-        _draw_region(view, region)
+        _draw_region(view, _mirrored_box(region, width) if status.mirrored else region)
     scale = view_scale(height)
     if scale < 1:
         view = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -89,6 +84,18 @@ def draw_view(
     return np.vstack([view, _panel(view.shape[1], view.shape[0], result, status)])
 
 
+def draw_strings(
+    frame: np.ndarray, strings: Sequence[LiveString], mirrored: bool = False
+) -> np.ndarray:
+    """Return a copy of ``frame``, uint8 BGR (h, w, 3), with its strings drawn on it; if
+    ``mirrored``, what a mirror would show of the frame, with legible texts."""
+    height, width = frame.shape[:2]
+    if mirrored:
+        frame = cv2.flip(frame, 1)
+        strings = [_mirrored(string, width) for string in strings]
+    return draw_page(frame, _as_page(strings, width, height))
+
+
 def view_scale(height: int) -> float:
     """Return the scale at which a frame of ``height`` pixels is shown."""
     return min(1.0, _TALLEST / height)
@@ -97,7 +104,9 @@ def view_scale(height: int) -> float:
 def _as_page(strings: Sequence[LiveString], width: int, height: int) -> Page:
     """Return live strings as a page to draw: what is locked counts as accepted."""
     drawn = tuple(
-        DigitString(s.text, s.confidence, s.locked_at is not None, 0, s.box, s.quad, ())
+        DigitString(
+            s.text, s.confidence, s.locked_at is not None, 0, s.box, s.quad, (), fits=s.fits
+        )
         for s in strings
     )
     return Page(drawn, width, height)
@@ -105,9 +114,7 @@ def _as_page(strings: Sequence[LiveString], width: int, height: int) -> Page:
 
 def _mirrored(string: LiveString, width: int) -> LiveString:
     a, b, c, d = ((width - x, y) for x, y in string.quad)
-    box = _mirrored_box(string.box, width)
-    quad = (b, a, d, c)
-    return LiveString(string.id, string.text, string.confidence, quad, box, string.locked_at)
+    return replace(string, quad=(b, a, d, c), box=_mirrored_box(string.box, width))
 
 
 def _mirrored_box(box: Box, width: int) -> Box:

@@ -27,6 +27,7 @@ from camdigits.commands.benchmark_replay import (
 )
 from camdigits.commands.benchmark_scenes import empty_scenes, spread
 from camdigits.reading import Page
+from camdigits.recognize.formats import Format
 from camdigits.video.results import LiveResult
 
 FRAMES = [np.full((48, 64, 3), 200, np.uint8)] * 8
@@ -117,7 +118,7 @@ def test_the_first_lock_of_each_string_and_its_delay() -> None:
 class Steady:
     """A reader that finds the same two numbers in every frame."""
 
-    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
         return Page((number("1274", 20, 10), number("345", 20, 150)), 320, 240)
 
 
@@ -174,12 +175,27 @@ def test_memory_is_compared_from_a_tenth_on() -> None:
 
 
 def test_pictures_without_digits() -> None:
-    scenes = empty_scenes([], 4, (320, 180), seed=2)
-    names = ["blank paper 0", "written letters 1", "printed letters 2", "dark desk 3"]
-    assert [scene.name for scene in scenes] == names
+    scenes = empty_scenes([], 7, (320, 180), seed=2)
+    assert [scene.name for scene in scenes] == [
+        *("blank paper 0", "written letters 1", "printed letters 2", "printed words 3"),
+        *("dark desk 4", "hand 5", "blank paper 6"),
+    ]
     for scene in scenes:
         picture = scene.open()
         assert (picture.shape, picture.dtype, scene.numbers) == ((180, 320, 3), np.uint8, ())
+        assert (scene.cover is not None) == scene.name.startswith("hand")
+
+
+def test_the_hand_moves_before_the_picture() -> None:
+    cover = empty_scenes([], 6, (320, 180), seed=3)[-1].cover
+    assert cover is not None
+    white = np.full((180, 320, 3), 255, np.uint8)
+    seen = [cover(white, time) for time in (0.0, 0.0, 0.5)]
+    np.testing.assert_array_equal(seen[0], seen[1])
+    for frame in seen:
+        covered = (frame != white).any(axis=2)
+        assert 0.02 < covered.mean() < 0.7
+    assert (seen[0] != seen[2]).any()
 
 
 def test_films_are_spread_over_the_pictures() -> None:

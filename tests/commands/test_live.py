@@ -265,7 +265,7 @@ def test_a_frame_and_its_reading_are_saved_side_by_side(tmp_path: Path) -> None:
         ),
         ([*FILM, "--roi", "1,2"], "expected four shares"),
         ([*FILM, "--roi", "0.5,0,0.7,1"], "as shares of the frame"),
-        ([*FILM, "--expect", "many"], "expected length"),
+        ([*FILM, "--expect", "many"], "for the expected format; give"),
         ([*FILM, "--seconds", "0"], "seconds above 0"),
         ([*FILM, "--width", "640"], "--width and --height together"),
         (["--source", "sim:number.png", "--seed", "-1"], "--seed: expected a whole number from 0"),

@@ -22,8 +22,9 @@ from x_windows import ask_to_close
 from camdigits import commands
 from camdigits.commands import live_window
 from camdigits.commands.live import main
-from camdigits.commands.live_window import Window, WindowError
+from camdigits.commands.live_window import Tracer, Window, WindowError
 from camdigits.reader import Reader
+from camdigits.video.expected import CHOICES
 from camdigits.video.live_reader import LiveReader
 
 Shown = tuple[subprocess.Popen[str], int, Callable[..., str]]
@@ -69,13 +70,18 @@ def reader() -> Reader:
 
 
 @pytest.fixture
-def live(reader: Reader) -> LiveReader:
-    return LiveReader(reader)
+def tracer(reader: Reader) -> Tracer:
+    return Tracer(reader)
 
 
 @pytest.fixture
-def window(gui: Gui, reader: Reader, live: LiveReader) -> Window:
-    return Window(reader, live)
+def live(tracer: Tracer) -> LiveReader:
+    return LiveReader(tracer)
+
+
+@pytest.fixture
+def window(gui: Gui, tracer: Tracer, live: LiveReader) -> Window:
+    return Window(tracer, live)
 
 
 LOCKED = live_result((1, "2247", 1.0), (2, "93", 1.5), (3, "5", None))
@@ -148,7 +154,19 @@ def test_a_missing_clipboard_is_told(gui: Gui, window: Window) -> None:
     assert (press(gui, window, "c") != before).any()
 
 
-def test_d_m_and_h_change_the_view(gui: Gui, window: Window) -> None:
+def test_the_debug_view_shows_what_was_read_without_reading_again(
+    gui: Gui, window: Window, tracer: Tracer, live: LiveReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = press(gui, window, "d")
+    live.update(FRAME, 0.0)
+    assert tracer.trace is not None
+    assert tracer.trace.page.text == "2247"
+    monkeypatch.setattr(Reader, "trace", lambda *_: pytest.fail("read again"))
+    assert (press(gui, window, "")[:480] != plain[:480]).any()
+
+
+def test_d_m_and_h_change_the_view(gui: Gui, window: Window, live: LiveReader) -> None:
+    live.update(FRAME, 0.0)
     plain = press(gui, window, "")
     assert (press(gui, window, "d")[:480] != plain[:480]).any()
     np.testing.assert_array_equal(press(gui, window, "d")[:480], plain[:480])
@@ -160,14 +178,15 @@ def test_d_m_and_h_change_the_view(gui: Gui, window: Window) -> None:
     assert press(gui, window, "h")[2:200, 2:200].mean() == plain[2:200, 2:200].mean()
 
 
-def test_f_cycles_the_expected_length(gui: Gui, window: Window, live: LiveReader) -> None:
-    lengths = []
-    for _ in range(8):
+def test_f_cycles_through_lengths_and_formats(gui: Gui, window: Window, live: LiveReader) -> None:
+    chosen = []
+    for _ in CHOICES:
         press(gui, window, "f")
-        lengths.append(str(live.expected))
-    assert lengths[:2] == ["3 digits", "4 digits"]
-    assert lengths[-1] == "any"
-    assert len(set(lengths)) == 8
+        chosen.append(str(live.expected))
+    assert chosen[:2] == ["3 digits", "4 digits"]
+    assert {"ZIP code", "EAN-13", "date ddmmyyyy"} < set(chosen)
+    assert chosen[-1] == "any"
+    assert len(set(chosen)) == len(CHOICES)
 
 
 def drag(gui: Gui, start: tuple[int, int], end: tuple[int, int]) -> None:
@@ -201,14 +220,14 @@ def test_a_click_is_no_region(gui: Gui, window: Window, live: LiveReader) -> Non
 
 
 def test_opencv_without_windows_goes_on_headless(
-    gui: Gui, reader: Reader, live: LiveReader, monkeypatch: pytest.MonkeyPatch
+    gui: Gui, tracer: Tracer, live: LiveReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
         raise cv2.error("The function is not implemented")
 
     monkeypatch.setattr(cv2, "namedWindow", refuse)
     with pytest.raises(WindowError, match="install opencv-python"):
-        Window(reader, live)
+        Window(tracer, live)
 
 
 def test_the_command_shows_and_saves_until_q(

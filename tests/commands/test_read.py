@@ -16,11 +16,13 @@ from terminal import Capture, complaint, plain
 
 from camdigits.commands import outputs
 from camdigits.commands.inputs import Input
-from camdigits.commands.outputs import CSV_COLUMNS, Result, as_csv, as_text
+from camdigits.commands.outputs import Result, as_csv, as_text
 from camdigits.commands.read import main
 from camdigits.errors import CamdigitsError
 from camdigits.reader import Reader
 from camdigits.reading import Box, Digit, DigitString, Page
+from camdigits.recognize.formats import Format
+from camdigits.records.tables import PAGE_COLUMNS
 
 
 def number(text: str, confidence: float, accepted: bool, row: int) -> DigitString:
@@ -41,6 +43,16 @@ def test_one_picture_prints_its_rows_alone(folder: Path, capsys: Capture) -> Non
     printed = capsys.readouterr()
     assert plain(printed.out) == ["714"]
     assert printed.err == ""
+
+
+def test_an_expected_format_marks_what_has_another(folder: Path, capsys: Capture) -> None:
+    assert main(["--expect", "3", "p2.png"]) == 0
+    assert plain(capsys.readouterr().out) == ["714"]
+    assert main(["--json", "--expect", "4-6", "p2.png"]) == 0
+    (string,) = json.loads(capsys.readouterr().out)["strings"]
+    assert (string["text"], string["fits"]) == ("714", False)
+    assert main(["--expect", "nothing", "p2.png"]) == 2
+    assert "for the expected format; give a count of digits" in complaint(capsys)
 
 
 def test_several_pictures_are_headed(folder: Path, capsys: Capture) -> None:
@@ -103,7 +115,8 @@ def test_bad_inputs_do_not_hide_the_good(folder: Path, capsys: Capture) -> None:
 def test_json(folder: Path, capsys: Capture) -> None:
     assert main(["--json", "p2.png", "blank.png"]) == 0
     read, blank = map(json.loads, capsys.readouterr().out.splitlines())
-    assert list(read) == ["source", "width", "height", "rotation", "strings", "timings_ms"]
+    keys = ["source", "width", "height", "rotation", "strings", "timings_ms", "letters"]
+    assert list(read) == keys
     assert read["source"] == "p2.png"
     height, width = draw_number("714").shape[:2]
     assert (read["width"], read["height"], read["rotation"]) == (width, height, 0)
@@ -111,7 +124,8 @@ def test_json(folder: Path, capsys: Capture) -> None:
     assert read["timings_ms"]
     (string,) = read["strings"]
     assert list(string) == [
-        *("text", "confidence", "accepted", "row", "box", "quad", "digits", "alternatives")
+        *("text", "confidence", "accepted", "fits", "row", "box", "quad", "digits"),
+        "alternatives",
     ]
     assert string["text"] == "714"
     assert string["row"] == 0
@@ -128,7 +142,7 @@ def test_csv(folder: Path, capsys: Capture) -> None:
     (folder / "=p2.png").write_bytes((folder / "p2.png").read_bytes())
     assert main(["--csv", "=p2.png", "blank.png", "p10.png"]) == 0
     header, *rows = csv.reader(io.StringIO(capsys.readouterr().out))
-    assert tuple(header) == CSV_COLUMNS
+    assert tuple(header) == PAGE_COLUMNS
     assert [(row[0], row[3]) for row in rows] == [("'=p2.png", "714"), ("p10.png", "123")]
     assert all(row[5] in ("yes", "no") and 0 <= float(row[4]) <= 1 for row in rows)
 
@@ -240,10 +254,12 @@ def test_trouble_with_one_picture_passes_by(
     trace = Reader.trace
     small = draw_number("714").shape
 
-    def failing(self: Reader, image: np.ndarray, rotate: bool = True) -> object:
+    def failing(
+        self: Reader, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+    ) -> object:
         if image.shape != small:
             raise error
-        return trace(self, image, rotate)
+        return trace(self, image, rotate, expected)
 
     (folder / "odd.png").write_bytes(encode(draw_number("1472"), "PNG"))
     monkeypatch.setattr(Reader, "trace", failing)

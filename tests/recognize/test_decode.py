@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lattices import TALL, distribution, make_lattice
 
@@ -20,11 +20,14 @@ from camdigits.recognize.decode import (
     SCRAP,
     TEN,
     Edges,
+    best_fitting,
     best_path,
+    fitting_sum,
     forward_backward,
     make_edges,
     texts_between,
 )
+from camdigits.recognize.formats import Acceptor, Format, exactly
 from camdigits.recognize.model import LABELS
 
 SMALL = 0.45 * TALL
@@ -131,6 +134,7 @@ def test_the_total_adds_up_all_readings_of_an_edge(edges: Edges) -> None:
         assert edges.total[e] == pytest.approx(log_sum([s for _, s in readings(edges, [e])]))
 
 
+@settings(deadline=None)
 @given(edges_of_lines(), st.data())
 def test_texts_have_the_sum_of_all_their_paths(edges: Edges, data: st.DataObject) -> None:
     first, last = sorted(
@@ -154,6 +158,40 @@ def test_texts_have_the_sum_of_all_their_paths(edges: Edges, data: st.DataObject
         share = math.exp(log_sum(scores))
         assert shares.get(text, 0.0) <= share * (1 + 1e-9)
         assert shares.get(text, 0.0) == pytest.approx(share, abs=2e-3)
+
+
+# Texts whose digits add up to a multiple of 3: a small check digit.
+THREES = Acceptor(
+    tuple(tuple((s + d) % 3 for d in range(10)) for s in range(3)), (True, False, False)
+)
+
+
+@settings(deadline=None)
+@given(edges_of_lines(), st.sampled_from([THREES, exactly("17"), Format.parse("1-2").acceptor]))
+def test_what_fits_is_found_among_all_paths(edges: Edges, acceptor: Acceptor) -> None:
+    last = edges.count - 1
+    alpha, beta = forward_backward(edges)
+    assume(np.isfinite(alpha[-1]))
+    fitting = [
+        (score, text)
+        for path in all_paths(edges, 0, last)
+        for text, score in readings(edges, path)
+        if acceptor.accepts(text)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decode, "FAINT", 1e6)
+        total = fitting_sum(edges, alpha, beta, 0, last, acceptor)
+        steps = best_fitting(edges, alpha, beta, 0, last, acceptor)
+    assert total == pytest.approx(log_sum([score for score, _ in fitting]))
+    if not fitting:
+        assert steps == []
+        return
+    assert acceptor.accepts("".join(str(s.digit) for s in steps if s.digit is not None))
+    found = sum(
+        float(edges.other[s.edge] if s.digit is None else edges.digit[s.edge, s.digit])
+        for s in steps
+    )
+    assert found == pytest.approx(max(score for score, _ in fitting))
 
 
 def test_readings_that_hardly_a_path_goes_through_are_not_followed() -> None:

@@ -12,8 +12,9 @@ from lattices import TALL, distribution, make_lattice
 
 from camdigits.reading import DigitString
 from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.formats import Format
 from camdigits.recognize.numbers import Number, split_numbers
-from camdigits.recognize.strings import make_strings, to_quad
+from camdigits.recognize.strings import doubt_misfits, make_strings, to_quad
 from camdigits.segment.straighten import LineImage
 
 # Half size, moved by (100, 50).
@@ -32,17 +33,22 @@ class PlainModel:
 
 
 def strings_of(
-    rows: list[np.ndarray], spans: list[tuple[int, int]] | None = None, threshold: float = 0.9
+    rows: list[np.ndarray],
+    spans: list[tuple[int, int]] | None = None,
+    threshold: float = 0.9,
+    expected: str = "any",
+    boxes: list[tuple[int, int, int, int]] | None = None,
 ) -> list[DigitString]:
     spans = spans or list(pairwise(range(len(rows) + 1)))
-    lattice = make_lattice(max(end for _, end in spans) + 1, spans)
+    lattice = make_lattice(max(end for _, end in spans) + 1, spans, boxes=boxes)
     probabilities = np.array(rows)
     edges = make_edges(lattice, probabilities, 0.45 * TALL)
     path = best_path(edges)
     (numbers,) = split_numbers([path], [lattice], [probabilities], TALL)
-    picture = np.full((TALL, 30 * len(lattice.cuts)), 255, np.uint8)
+    picture = np.full((TALL, 30 * len(lattice.cuts) + 90), 255, np.uint8)
     line = LineImage(picture=picture, to_source=TO_SOURCE, row=4)
-    return make_strings(line, lattice, edges, numbers, PlainModel(threshold))  # type: ignore[arg-type]
+    model = PlainModel(threshold)
+    return make_strings(line, lattice, edges, numbers, model, Format.parse(expected))  # type: ignore[arg-type]
 
 
 def test_a_clear_number_is_read_with_its_place() -> None:
@@ -148,3 +154,65 @@ def test_no_numbers_no_strings() -> None:
 def test_a_quad_goes_through_the_matrix_clockwise() -> None:
     turned = np.array([[0.0, -1.0, 10.0], [1.0, 0.0, 0.0]])
     assert to_quad(turned, 0, 0, 4, 2) == ((10, 0), (10, 4), (8, 4), (8, 0))
+
+
+def code(text: str, place: int, doubt: float) -> list[np.ndarray]:
+    """Glyphs of ``text``, read surely but for one, which may be a 1 as well."""
+    rows = [distribution(**{f"d{digit}": 0.99}) for digit in text]
+    rows[place] = distribution(**{f"d{text[place]}": 0.98 - doubt, "d1": doubt})
+    return rows
+
+
+def test_a_doubtful_digit_gives_way_to_one_that_fits() -> None:
+    # 73513537 is an EAN-8; the 4 was a 1.
+    (found,) = strings_of(code("73543537", 3, 0.3), expected="ean8")
+    assert (found.text, found.fits) == ("73513537", True)
+    assert [digit.value for digit in found.digits] == [7, 3, 5, 1, 3, 5, 3, 7]
+    assert found.alternatives[0][0] == "73543537"
+    assert found.confidence > 0.6 > found.alternatives[0][1]
+
+
+def test_a_confident_reading_stays_and_is_doubted() -> None:
+    (found,) = strings_of(code("73543537", 3, 0.15), threshold=0.8, expected="ean8")
+    assert (found.text, found.fits, found.accepted) == ("73543537", False, True)
+    assert "73513537" in dict(found.alternatives)
+    (doubted,) = doubt_misfits([found], Format.parse("ean8"), 0.8)
+    assert (doubted.text, doubted.label) == ("73543537", "73543537 ?!")
+    assert doubted.confidence < found.confidence
+
+
+def test_where_nothing_near_fits_the_reading_stays() -> None:
+    (found,) = strings_of(code("735", 1, 0.1), expected="ean8")
+    assert (found.text, found.fits) == ("735", False)
+
+
+def test_what_fits_is_surer_with_a_check_digit() -> None:
+    (free,) = strings_of(code("73513537", 0, 0.3))
+    (found,) = strings_of(code("73513537", 0, 0.3), expected="ean8")
+    assert (free.text, found.text, found.fits) == ("73513537", "73513537", True)
+    assert found.confidence > free.confidence
+
+
+def groups(text: str, gap: int) -> list[tuple[int, int, int, int]]:
+    """Boxes of digits 20 wide, ``gap`` pixels further apart in the middle."""
+    return [(30 * i + (gap if i >= len(text) // 2 else 0), 0, 20, TALL) for i in range(len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap", "expected", "texts"),
+    [
+        ("73513537", 50, "any", ["7351", "3537"]),
+        ("73513537", 50, "ean8", ["73513537"]),  # its groups
+        ("73513536", 50, "ean8", ["7351", "3536"]),  # no EAN: two numbers
+        ("73513537", 90, "ean8", ["7351", "3537"]),  # too far apart
+        ("73513537", 50, "4-8", ["7351", "3537"]),  # each fits by itself
+        ("123456789", 50, "zip", ["123456789"]),
+        ("1234567890", 50, "zip", ["12345", "67890"]),
+    ],
+)
+def test_groups_that_fit_together_are_one_number(
+    text: str, gap: int, expected: str, texts: list[str]
+) -> None:
+    rows = [distribution(**{f"d{digit}": 0.999}) for digit in text]
+    found = strings_of(rows, expected=expected, boxes=groups(text, gap))
+    assert [string.text for string in found] == texts

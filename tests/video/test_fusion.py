@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from sightings import number
 
+from camdigits.recognize.context import shift_odds
+from camdigits.recognize.formats import Format
+from camdigits.recognize.model import logit_of
 from camdigits.video.fusion import Fusion, agrees
 
 
-def fused(*readings: tuple[str, float]) -> Fusion:
+def fused(*readings: tuple[str, float], expected: str = "any") -> Fusion:
     """Fuse readings of (text, weight of all digits)."""
-    fusion = Fusion()
+    fusion = Fusion(Format.parse(expected))
     for text, weight in readings:
         fusion.add(number(text), (weight,) * len(text))
     return fusion
@@ -123,3 +126,27 @@ def test_frames_of_another_size_count_as_much_as_those_before() -> None:
         fusion.add(number("128"), (1.0,) * 3)
     assert fusion.text == "128"
     assert fusion.frames == 8.0
+
+
+def test_a_format_decides_between_readings_that_disagree() -> None:
+    readings = [("73543537", 1.0), ("73543537", 1.0), ("73513537", 1.0)]
+    assert fused(*readings).text == "73543537"
+    assert fused(*readings, expected="ean8").text == "73513537"
+    assert fused(*readings, expected="6").text == "73543537"
+
+
+def test_a_format_overrules_no_steady_reading() -> None:
+    readings = [("73543537", 1.0)] * 8
+    assert fused(*readings, expected="ean8").text == "73543537"
+
+
+def test_a_format_counts_once_and_not_with_every_frame() -> None:
+    expected = Format.parse("ean8")
+    free, weighed = Fusion(), Fusion(expected)
+    for _ in range(8):
+        free.add(number("73513537", confidence=0.6), (1.0,) * 8)
+        # As the reader gives it with the format in mind.
+        sure = shift_odds(0.6, expected.prior("73513537"))
+        weighed.add(number("73513537", confidence=sure), (1.0,) * 8)
+    gain = logit_of(weighed.confidence()) - logit_of(free.confidence())
+    assert gain == pytest.approx(expected.prior("73513537"))

@@ -11,7 +11,7 @@ from sightings import number
 from camdigits.errors import CamdigitsError, PictureError
 from camdigits.reader import Reader
 from camdigits.reading import Page
-from camdigits.video.expected import Expected
+from camdigits.recognize.formats import Format
 from camdigits.video.live_reader import LiveReader, Region
 from camdigits.video.results import LiveResult
 
@@ -26,15 +26,17 @@ def reader() -> Reader:
 class Script:
     """A reader that finds the same strings in every frame and counts how often it is asked."""
 
-    def __init__(self, *texts: str) -> None:
-        self.texts = texts
+    def __init__(self, *texts: str, letters: int = 0) -> None:
+        self.texts, self.letters = texts, letters
         self.calls = 0
+        self.expected: Format | None = None
 
-    def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
         self.calls += 1
+        self.expected = expected
         assert not rotate
         strings = tuple(number(text, 100, 60 + 100 * i) for i, text in enumerate(self.texts))
-        return Page(strings, image.shape[1], image.shape[0])
+        return Page(strings, image.shape[1], image.shape[0], letters=self.letters)
 
 
 def film(live: LiveReader, frame: np.ndarray, frames: int, start: float = 0.0) -> LiveResult:
@@ -101,11 +103,19 @@ def test_only_the_region_is_read(reader: Reader) -> None:
 
 
 def test_only_the_expected_is_shown() -> None:
-    live = LiveReader(Script("31405", "22"), expected=Expected.parse("2"))
+    script = Script("31405", "22")
+    live = LiveReader(script, expected=Format.parse("2"))
     frame = scene(("3140", 80, 80))
     assert [s.text for s in film(live, frame, 12).strings] == ["22"]
-    live.expected = Expected.parse("5")
+    assert script.expected == Format.parse("2")
+    live.expected = Format.parse("5")
     assert [s.text for s in film(live, frame, 12, 12 * STEP).strings] == ["31405"]
+
+
+@pytest.mark.parametrize(("letters", "locked"), [(0, 3), (8, 0)])
+def test_letters_beside_the_strings_make_words_of_them(letters: int, locked: int) -> None:
+    live = LiveReader(Script("5010", "1110", "2001", letters=letters))
+    assert len(film(live, scene(("3140", 80, 80)), 12).locked) == locked
 
 
 def test_frames_are_skipped_and_strings_stay() -> None:
@@ -149,7 +159,9 @@ def test_shaking_and_blur_are_told_apart() -> None:
 
 def test_small_writing_is_told() -> None:
     class Small(Script):
-        def read(self, image: np.ndarray, rotate: bool = True) -> Page:
+        def read(
+            self, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+        ) -> Page:
             return Page((number("314", 100, 100, 0.5, height=11),), 640, 480)
 
     assert film(LiveReader(Small()), scene(("3140", 80, 80)), 12).guidance.code == "too_small"
@@ -173,16 +185,3 @@ def test_frames_of_a_pixel_are_taken() -> None:
 def test_regions_lie_in_the_frame(values: tuple[float, ...]) -> None:
     with pytest.raises(CamdigitsError, match="as shares of the frame"):
         Region(*values)
-
-
-@pytest.mark.parametrize("text", ["", "0", "5-3", "41", "-3", "4-", "five", "1e1"])
-def test_expected_lengths_are_checked(text: str) -> None:
-    with pytest.raises(CamdigitsError, match="expected length"):
-        Expected.parse(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("any", "any"), ("1", "1 digit"), ("5", "5 digits"), ("4-6", "4-6 digits")]
-)
-def test_expected_lengths_in_words(text: str, words: str) -> None:
-    assert str(Expected.parse(text)) == words

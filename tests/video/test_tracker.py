@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from sightings import seen
 
-from camdigits.video.expected import Expected
+from camdigits.recognize.formats import Format
 from camdigits.video.results import LiveString
 from camdigits.video.track import Sighting
 from camdigits.video.tracker import Tracker
@@ -19,14 +19,14 @@ STEP = 1 / 30
 class Film:
     """A tracker fed with one list of sightings a frame, 30 a second."""
 
-    def __init__(self, expected: Expected | None = None) -> None:
+    def __init__(self, expected: Format | None = None) -> None:
         self.tracker = Tracker(expected)
         self.time = 0.0
 
-    def show(self, *sightings: Sighting, frames: int = 1) -> Sequence[LiveString]:
+    def show(self, *sightings: Sighting, frames: int = 1, letters: int = 0) -> Sequence[LiveString]:
         """Show the same sightings for some frames; return the strings after them."""
         for _ in range(frames):
-            self.tracker.update(sightings, self.time)
+            self.tracker.update(sightings, self.time, letters)
             self.time += STEP
         return self.tracker.strings
 
@@ -96,6 +96,29 @@ def test_a_scene_full_of_doubt_is_not_believed() -> None:
         doubtful.show(seen("17"), *noise)
     assert calm.texts == [(1, "17", True)]
     assert not any(locked for _, _, locked in doubtful.texts)
+
+
+WORDS = ["5010", "111", "200", "8155"]  # SOLO, Ill, Zoo, Biss
+
+
+@pytest.mark.parametrize(
+    ("texts", "letters", "locked"),
+    [
+        (WORDS, 6, []),
+        (WORDS, 0, WORDS),
+        (WORDS * 2, 3, []),  # so many digits, and none unlike a letter
+        (WORDS[:1], 3, WORDS[:1]),  # one number beside a word
+        ([*WORDS, "2170"], 8, ["2170"]),  # hardly a word itself
+        ([*WORDS, "7364", "3743"], 8, [*WORDS, "7364", "3743"]),
+    ],
+)
+def test_words_that_look_like_numbers_are_not_locked(
+    texts: list[str], letters: int, locked: list[str]
+) -> None:
+    film = Film()
+    sightings = [seen(text, 100, 60 * row) for row, text in enumerate(texts)]
+    film.show(*sightings, frames=30, letters=letters)
+    assert [text for _, text, is_locked in film.texts if is_locked] == locked
 
 
 def test_a_misread_frame_changes_nothing_after_the_lock() -> None:
@@ -188,9 +211,21 @@ def test_strings_cut_off_by_the_border_are_not_read() -> None:
 
 
 def test_only_expected_lengths_are_shown() -> None:
-    film = Film(Expected.parse("4-5"))
+    film = Film(Format.parse("4-5"))
     film.show(seen("31415", 100, 100), seen("93", 100, 200), frames=20)
     assert [text for _, text, _ in film.texts] == ["31415"]
+
+
+def test_what_fails_its_check_is_shown_and_never_locked() -> None:
+    film = Film(Format.parse("ean8"))
+    strings = film.show(
+        seen("73513537", 100, 100), seen("73513536", 100, 200), seen("123", 100, 300), frames=20
+    )
+    assert [(s.text, s.fits, s.locked_at is not None) for s in strings] == [
+        ("73513537", True, True),
+        ("73513536", False, False),
+    ]
+    assert film.tracker.state == "locked"
 
 
 def test_frames_that_are_not_read_keep_the_strings_for_a_while() -> None:

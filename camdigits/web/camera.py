@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
@@ -18,11 +19,12 @@ from camdigits.video.frames import Frame
 from camdigits.video.live_reader import LiveReader, PageReader
 from camdigits.video.results import LiveResult, LiveString
 from camdigits.video.window import draw_strings
+from camdigits.web.memory import set_frames_apart, sweep_soon
 
 _LOG = logging.getLogger(__name__)
-# Seconds without a frame after which the reading thread ends. Browsers that are closed or go
-# offline say goodbye late or never.
-_PATIENCE = 5.0
+# Seconds without a frame after which a connection counts as dead. Of browsers that are closed or
+# go offline, ICE itself tells after half a minute (RFC 7675, 5.1).
+_PATIENCE = 7.0
 _RATED = 30  # frames over which the rates are taken
 
 
@@ -65,10 +67,20 @@ class CameraFeed(VideoProcessorBase):
     and ends with the connection. Other methods than the callbacks are for any thread.
     """
 
-    def __init__(self, reader: PageReader, expected: Format, mirrored: bool = False) -> None:
+    def __init__(
+        self,
+        reader: PageReader,
+        expected: Format,
+        mirrored: bool = False,
+        on_silence: Callable[[CameraFeed], None] = lambda feed: None,
+    ) -> None:
+        """Read with ``reader``; call ``on_silence`` with this feed, on the reading thread as it
+        ends, when no frame has come for seconds."""
+        set_frames_apart()
         self._live = LiveReader(reader, expected=expected)
         self._changed = threading.Condition()  # guards what follows
         self._expected, self._mirrored = expected, mirrored
+        self._on_silence = on_silence
         self._newest: Frame | None = None
         self._size = (0, 0)
         self._view = View()
@@ -109,9 +121,12 @@ class CameraFeed(VideoProcessorBase):
         Runs on the server's event loop, so it does not wait for the reading thread.
         """
         with self._changed:
+            if self._ended:
+                return
             self._ended = True
             self._newest = None
             self._changed.notify_all()
+        sweep_soon()
 
     def _offer(self, frame: Frame) -> tuple[tuple[LiveString, ...], bool]:
         """Hand ``frame`` to the reading; return the strings to draw on it, and if mirrored."""
@@ -134,6 +149,8 @@ class CameraFeed(VideoProcessorBase):
         try:
             while (taken := self._take()) is not None:
                 self._read(*taken)
+            if not self._ended:
+                self._on_silence(self)
         except Exception:
             _LOG.exception("reading the frames of a camera failed")
             with self._changed:

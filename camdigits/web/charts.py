@@ -18,12 +18,12 @@ _INK = {"light": "#31333f", "dark": "#fafafa"}
 
 def digit_bars(probabilities: dict[str, float]) -> alt.Chart:
     """Return a bar for each digit and one for all that is no digit, of probabilities (0-1)."""
-    shown = [{"sign": digit, "probability": probabilities[digit]} for digit in DIGITS]
-    rest = sum(p for label, p in probabilities.items() if label not in DIGITS)
-    shown.append({"sign": "none", "probability": rest})
-    likeliest = max(shown, key=lambda row: row["probability"])["sign"]
-    bars = alt.Chart(alt.Data(values=shown)).mark_bar(color=_tone(_ACCENT))
-    return bars.encode(
+    bars = {digit: probabilities[digit] for digit in DIGITS}
+    bars["none"] = sum(p for label, p in probabilities.items() if label not in DIGITS)
+    likeliest = max(bars, key=lambda sign: bars[sign])
+    rows = [{"sign": sign, "probability": probability} for sign, probability in bars.items()]
+    chart = alt.Chart(alt.Data(values=rows)).mark_bar(color=_tone(_ACCENT))
+    return chart.encode(
         x=alt.X("sign:N", sort=None, title="Digit", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("probability:Q", title="Probability", axis=_percent(), scale=_whole()),
         opacity=alt.condition(alt.datum.sign == likeliest, alt.value(1.0), alt.value(0.45)),
@@ -47,8 +47,13 @@ def curves(training: list[float], validation: list[float], title: str, share: bo
         alt.Chart(alt.Data(values=rows))
         .mark_line(point=alt.OverlayMarkDef(size=16))
         .encode(
-            x=alt.X("epoch:Q", title="Epoch (rounds of training)", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("value:Q", title=title, axis=axis, scale=alt.Scale(zero=False)),
+            x=alt.X(
+                "epoch:Q",
+                title="Epoch (rounds of training)",
+                axis=alt.Axis(tickMinStep=1, format="d"),
+                scale=alt.Scale(domain=[1, max(2, len(training))], nice=False),
+            ),
+            y=alt.Y("value:Q", title=title, axis=axis, scale=_around(training + validation)),
             color=alt.Color("data:N", title="Data", scale=colors, legend=_legend()),
             tooltip=["epoch:Q", alt.Tooltip("value:Q", title=title, format=".3f"), "data:N"],
         )
@@ -100,15 +105,17 @@ def each_digit(precision: list[float], recall: list[float]) -> alt.Chart:
         for digit, value in zip(DIGITS, values, strict=True)
         if np.isfinite(value)
     ]
+    shares = [value for value in precision + recall if np.isfinite(value)]
+    shapes = alt.Scale(domain=["precision", "recall"], range=["circle", "square"])
     colors = alt.Scale(domain=["precision", "recall"], range=[_tone(_SECOND), _tone(_ACCENT)])
     return (
         alt.Chart(alt.Data(values=rows))
         .mark_point(filled=True, size=90)
         .encode(
             x=alt.X("digit:N", title="Digit", axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("share:Q", title="Share", axis=_percent(), scale=alt.Scale(zero=False)),
-            color=alt.Color("figure:N", title="Figure", scale=colors, legend=_legend()),
-            shape=alt.Shape("figure:N", title="Figure"),
+            y=alt.Y("share:Q", title="Share", axis=_percent(), scale=_around(shares)),
+            color=alt.Color("figure:N", scale=colors, legend=_legend()),
+            shape=alt.Shape("figure:N", scale=shapes, legend=_legend()),
             tooltip=["digit:N", "figure:N", alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=HEIGHT)
@@ -119,11 +126,11 @@ def reliability(bins: list[tuple[float, float, int]]) -> alt.LayerChart:
     """Return how often readings were right (0-1) by how sure they were: rows of mean confidence,
     share right, count."""
     rows = [{"claimed": c, "right": r, "count": n} for c, r, n in bins]
-    lowest = min([value for row in bins for value in row[:2]], default=0.0)
-    scale = alt.Scale(domain=[max(0.0, lowest - 0.05), 1.0])
+    domain = [max(0.0, min([value for row in bins for value in row[:2]], default=0.0) - 0.05), 1.0]
+    scale = alt.Scale(domain=domain)
     x = alt.X("claimed:Q", title="How sure it was", axis=_percent(), scale=scale)
     y = alt.Y("right:Q", title="How often it was right", axis=_percent(), scale=scale)
-    ends = [{"claimed": v, "right": v} for v in scale.to_dict()["domain"]]
+    ends = [{"claimed": v, "right": v} for v in domain]
     honest = alt.Chart(alt.Data(values=ends)).mark_line(
         strokeDash=[6, 4], color=_tone(_INK), opacity=0.5
     )
@@ -158,6 +165,11 @@ def _percent() -> alt.Axis:
 
 def _whole() -> alt.Scale:
     return alt.Scale(domain=[0, 1])
+
+
+def _around(values: list[float]) -> alt.Scale:
+    """Return a scale that holds these values; left to find it, Vega warns before they arrive."""
+    return alt.Scale(domain=[min(values, default=0.0), max(values, default=1.0)], nice=True)
 
 
 def _legend() -> Any:

@@ -63,19 +63,24 @@ def _pad() -> tuple[Stroke, ...]:
 
 
 def _read(strokes: tuple[Stroke, ...]) -> None:
+    try:
+        reader = engine.reader()
+    except ModelError as error:
+        st.error(plain(str(error)))
+        return
     if not strokes:
         st.info(
             "Draw a digit, or a whole number, on the white pad with the mouse, a pen or a finger. "
             "It is read after each stroke.",
             icon=":material/draw:",
         )
+        # Empty, they have the browser load what shows them before the first stroke needs it.
+        with number_list():
+            st.code(" ", language=None)
+        _bars(np.zeros(len(LABELS)))
         return
     picture = picture_of(strokes)
-    try:
-        trace = engine.reader().trace(picture, rotate=False)
-    except ModelError as error:
-        st.error(plain(str(error)))
-        return
+    trace = reader.trace(picture, rotate=False)
     signs = signs_of(trace)
     drawn = hashlib.sha256(picture.tobytes()).hexdigest()[:16]
     with number_list():
@@ -100,16 +105,18 @@ def signs_of(trace: Trace) -> list[Sign]:
 
 def _refusal(signs: list[Sign]) -> str:
     """Return why no number was read."""
-    if len(signs) != 1:
-        return "No number here yet. Draw digits, larger or further apart."
-    if signs[0].text in _NO_DIGIT:
-        return f"Not a digit: this looks like {_NO_DIGIT[signs[0].text]}."
-    return f"Not sure that this is a digit: perhaps a {signs[0].text}."
+    kinds = {sign.text for sign in signs}
+    if not kinds:
+        return "Not a digit: this looks like a line or a dot. Draw a digit, tall and wide."
+    if kinds <= _NO_DIGIT.keys():
+        looks = " and ".join(_NO_DIGIT[kind] for kind in sorted(kinds))
+        return f"Not a digit: this looks like {looks}."
+    return "Not sure that this is a number. Draw the digits larger or further apart."
 
 
 def _explain(signs: list[Sign]) -> None:
     """Show the probabilities of a sign, which one chooses where there are several."""
-    chosen: int | None = 0
+    chosen = 0
     if len(signs) > 1:
         chosen = st.segmented_control(
             "Which sign?",
@@ -117,9 +124,13 @@ def _explain(signs: list[Sign]) -> None:
             format_func=lambda place: _short(signs[place]),
             default=0,
             key=f"sign-{'-'.join(sign.text for sign in signs)}",
+            required=True,
         )
-    sign = signs[chosen or 0]
-    st.altair_chart(digit_bars(dict(zip(LABELS, sign.probabilities.tolist(), strict=True))))
+    _bars(signs[chosen].probabilities)
+
+
+def _bars(probabilities: np.ndarray) -> None:
+    st.altair_chart(digit_bars(dict(zip(LABELS, probabilities.tolist(), strict=True))))
     st.caption(
         "How likely the sign is each of the ten digits, or none of them. One tall bar: it is sure."
     )

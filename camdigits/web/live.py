@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit_webrtc import WebRtcMode, WebRtcStreamerContext, webrtc_streamer
@@ -15,12 +15,12 @@ from camdigits.reader import Reader
 from camdigits.recognize.formats import Format
 from camdigits.video.expected import CHOICES
 from camdigits.video.results import State
-from camdigits.web import photos
 from camdigits.web.camera import CameraFeed, Locked, View
 from camdigits.web.engine import reader
 from camdigits.web.ice import ice_servers
 from camdigits.web.numbers import number, number_list
 from camdigits.web.parts import plain
+from camdigits.web.refusal import host_without_camera, show_refusal
 from camdigits.web.still import show_still
 
 # Seconds between two looks at what the camera sees; seconds without a picture after which the
@@ -34,7 +34,7 @@ _SETTINGS = "live.settings"
 
 _WAYS = {"video": "Video", "still": "Single picture"}
 _SIZES = {(640, 480): "640 x 480", (1280, 720): "1280 x 720", (1920, 1080): "1920 x 1080"}
-_FORMATS = tuple(choice.name for choice in CHOICES)
+_FORMATS = {choice.name: str(choice) for choice in CHOICES}
 _STATES: dict[State, tuple[str, str, Literal["gray", "orange", "green"]]] = {
     "searching": ("Looking for numbers", ":material/search:", "gray"),
     "reading": ("Reading", ":material/visibility:", "orange"),
@@ -57,9 +57,9 @@ _LONG_AGO = -10
 def show() -> None:
     """Show the page."""
     st.title("Live")
-    host = _host_without_camera(st.context.url or "")
+    host = host_without_camera(st.context.url or "")
     if host:
-        _show_refusal(host)
+        show_refusal(host)
         return
     try:
         engine = reader()
@@ -101,13 +101,14 @@ def _show_video(engine: Reader) -> None:
             )
         with expect:
             expected = _expected()
+        hang_up = partial(_hang_up, st.session_state.get(_VIDEO))
         with video:
             context = webrtc_streamer(
                 _VIDEO,
                 WebRtcMode.SENDRECV,
                 rtc_configuration={"iceServers": ice_servers()},
                 media_stream_constraints={"video": _wishes(width, height), "audio": False},
-                video_processor_factory=lambda: CameraFeed(engine, expected, mirrored),
+                video_processor_factory=lambda: CameraFeed(engine, expected, mirrored, hang_up),
                 video_html_attrs={"autoPlay": True, "controls": False, "style": {"width": "100%"}},
                 translations=_WORDS,
                 media_toggle_controls=False,
@@ -169,11 +170,12 @@ def _size() -> tuple[int, int]:
 def _expected() -> Format:
     """Return which numbers the person expects."""
     text = st.selectbox(
-        "Expected length",
-        _FORMATS,
+        "Expected numbers",
+        list(_FORMATS),
+        format_func=lambda name: _FORMATS.get(name, name),
         key=_remembered(_EXPECTED, "any"),
         accept_new_options=True,
-        help="Only such numbers are shown: a count of digits, a range such as 4-6, or a format.",
+        help="Only such numbers are shown: choose a kind, or type a count of digits such as 7 or 4-6.",
     )
     try:
         return Format.parse((text or "any").strip())
@@ -235,6 +237,15 @@ def _note_start() -> None:
         st.session_state.pop(_SINCE, None)
 
 
+def _hang_up(context: WebRtcStreamerContext[CameraFeed, Any], feed: CameraFeed) -> None:
+    """End the connection of a feed to which no frames come.
+
+    Runs on that feed's reading thread.
+    """
+    if context.video_processor is feed and (worker := context._get_worker()):
+        worker.stop()
+
+
 def _check_connection(view: View) -> None:
     """Turn to single pictures, telling why, where no video comes for too long."""
     since = st.session_state.setdefault(_SINCE, time.monotonic())
@@ -242,8 +253,8 @@ def _check_connection(view: View) -> None:
         return
     st.session_state.pop(_SINCE)
     st.session_state[_TROUBLE] = (
-        f"No video has come from the browser in {_PATIENCE:.0f} seconds: a firewall or a network "
-        "between the two blocks it. Single pictures work all the same. "
+        "No video comes from the browser: a firewall or network on the way blocks it, or the "
+        "connection was lost. Single pictures work all the same. "
         + (
             "The TURN servers that are set up did not help; whoever runs this site should check "
             "their address and password."
@@ -257,28 +268,3 @@ def _check_connection(view: View) -> None:
 def _forget_trouble() -> None:
     """Runs on the session's script thread, before the script, when a person chooses the way."""
     st.session_state.pop(_TROUBLE, None)
-
-
-def _host_without_camera(url: str) -> str:
-    """Return the host of an address to whose pages browsers give no camera, else nothing.
-
-    They give it to https and to this machine's own names (W3C Secure Contexts, 3.1).
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    own = host in ("localhost", "::1") or host.endswith(".localhost") or host.startswith("127.")
-    return host if parts.scheme == "http" and not own else ""
-
-
-def _show_refusal(host: str) -> None:
-    st.warning(
-        f"Browsers give no camera to this page, because it comes from {plain(host)} over plain "
-        "http. They give it to https, and to localhost on the machine that runs this site.",
-        icon=":material/no_photography:",
-    )
-    st.markdown(
-        "Whoever runs this site can serve https: `streamlit run streamlit_app.py "
-        "--server.sslCertFile CERT --server.sslKeyFile KEY`. Without, a photo can be read:"
-    )
-    page = st.Page(photos.show, url_path="photos", title="Photos")
-    st.page_link(page, label="Read a photo", icon=":material/photo_library:")

@@ -24,12 +24,19 @@ def number_list() -> st.delta_generator.DeltaGenerator:
 
 
 def number(
-    ident: str, text: str, confidence: float, note: str, frame: np.ndarray, quad: Quad
+    ident: str,
+    text: str,
+    confidence: float,
+    note: str,
+    frame: np.ndarray,
+    quad: Quad,
+    source: str = "camera",
 ) -> None:
     """Show a number with what to do with it.
 
     ``ident`` is of this number alone; kept twice, it is kept once. ``confidence`` is a
-    probability, ``note`` goes beside it. ``frame``, uint8 BGR (h, w, 3), shows it in ``quad``.
+    probability, ``note`` goes beside it. ``frame``, uint8 BGR (h, w, 3) or gray (h, w), shows it in
+    ``quad`` and comes from ``source``.
     """
     st.code(text, language=None, wrap_lines=True)
     told, button = st.columns([3, 2], vertical_alignment="center")
@@ -40,7 +47,7 @@ def number(
         icon=":material/bookmark_add:",
         help="Put this number with its picture into the history.",
         on_click=_keep,
-        args=(ident, text, confidence, frame, quad),
+        args=(ident, text, confidence, frame, quad, source),
         width="stretch",
     )
 
@@ -50,6 +57,8 @@ def percent(confidence: float) -> str:
     return f"{min(99, int(100 * confidence))}%"
 
 
-def _keep(ident: str, text: str, confidence: float, frame: np.ndarray, quad: Quad) -> None:
+def _keep(
+    ident: str, text: str, confidence: float, frame: np.ndarray, quad: Quad, source: str
+) -> None:
     """Runs on the session's script thread, before the page is shown again."""
-    keep(Kept(text, text, confidence, "camera", crop_png(frame, quad), id=ident))
+    keep(Kept(text, text, confidence, source, crop_png(frame, quad), id=ident))

@@ -22,20 +22,25 @@ MARGIN, LEAST_WIDTH, LEAST_HEIGHT = 48, 640, 320
 _FINE = 3  # bits of a pixel's fraction, for OpenCV
 
 _HTML = """
-<svg role="img" aria-label="Drawing pad"></svg>
-<p>Draw here</p>
-<div><button class="undo">Undo</button><button class="clear">Clear</button></div>
+<div class="pad">
+  <svg role="img" aria-label="Drawing pad"></svg>
+  <p>Draw here</p>
+  <div class="tools">
+    <button class="undo">Undo</button>
+    <button class="clear">Clear</button>
+  </div>
+</div>
 """
 
 _CSS = """
-:host { display: block; position: relative; font-family: var(--st-font); }
+.pad { position: relative; width: 100%; font-family: var(--st-font); }
 svg { display: block; width: 100%; height: 20rem; box-sizing: border-box; background: #fff;
   border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
   touch-action: none; cursor: crosshair; }
 polyline { fill: none; stroke: #16181d; stroke-linecap: round; stroke-linejoin: round; }
 p { position: absolute; top: 8.5rem; left: 0; right: 0; margin: 0; text-align: center;
   color: #6b7280; pointer-events: none; }
-div { display: flex; gap: 0.5rem; margin-top: 0.5rem; }
+.tools { display: flex; gap: 0.5rem; margin-top: 0.5rem; }
 button { flex: 1; padding: 0.5rem 1rem; font: inherit; cursor: pointer;
   color: var(--st-text-color); background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }

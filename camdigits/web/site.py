@@ -20,7 +20,7 @@ _PAGES: tuple[tuple[Callable[[], None], str, str, str], ...] = (
 
 def run() -> None:
     """Show the page that the address names; Live without one. Called once a script run."""
-    st.set_page_config(page_title="camdigits", page_icon=":material/pin:", layout="wide")
+    st.set_page_config(page_title="camdigits", page_icon="🔢", layout="wide")
     pages = [
         st.Page(show, url_path=path, title=title, icon=icon) for show, path, title, icon in _PAGES
     ]

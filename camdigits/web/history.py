@@ -35,6 +35,10 @@ def _show_kept(readings: Readings) -> None:
     lines = [Line(one.id, one.text, percent(one.confidence), one.crop) for one in newest_first]
     zone = st.context.timezone
     more: dict[str, tuple[Sequence[Any], Any]] = {
+        _DELETE: (
+            [False] * len(newest_first),
+            st.column_config.CheckboxColumn(_DELETE, width="small", pinned=True),
+        ),
         "From": (
             [one.source for one in newest_first],
             st.column_config.TextColumn("From", disabled=True),
@@ -45,13 +49,9 @@ def _show_kept(readings: Readings) -> None:
                 "Kept", disabled=True, format="D MMM YYYY, HH:mm", timezone=zone
             ),
         ),
-        _DELETE: (
-            [False] * len(newest_first),
-            st.column_config.CheckboxColumn(_DELETE, width="small"),
-        ),
     }
     shown = number_table("history", lines, readings.correct, more, required=True)
-    st.caption("Click a number to correct it. To delete some, tick them at the right.")
+    st.caption("Double-click a number to correct it. To delete some, tick them.")
     ticked = [one.id for one, tick in zip(newest_first, shown[_DELETE], strict=True) if tick]
     _offer(readings, ticked)
 

@@ -13,7 +13,7 @@ from camdigits.errors import READING_ERRORS, ModelError, in_words
 from camdigits.reader import Reader
 from camdigits.records.tables import CORRECTED_COLUMNS, csv_lines
 from camdigits.web import engine
-from camdigits.web.album import Album, Sheet
+from camdigits.web.album import MAX_BYTES, Album, Sheet
 from camdigits.web.numbers import percent
 from camdigits.web.parts import keep, plain
 from camdigits.web.paste import paste_into
@@ -24,6 +24,7 @@ from camdigits.web.why import show_why
 _ALBUM = "camdigits.album"
 _DROPPED = "camdigits.dropped"
 _VIEWS = "camdigits.views"
+_CHOSEN = "camdigits.sheet"
 _TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif", "pdf"]
 _MOST_PROBLEMS = 8
 
@@ -57,6 +58,7 @@ def _take_in(album: Album) -> None:
         "Drop photos, scans or PDF pages here, choose them, or paste one with Ctrl+V",
         type=_types(),
         accept_multiple_files=True,
+        max_upload_size=MAX_BYTES // 1_000_000,
         key=field,
     )
     paste_into(field)
@@ -89,7 +91,7 @@ def _read(album: Album, reader: Reader) -> None:
     """Read what waits, page by page, and show how far it is."""
     if not album.waiting:
         return
-    count = len(album.waiting)
+    count, before = len(album.waiting), len(album.sheets)
     with st.container(horizontal=True, vertical_alignment="center"):
         bar = st.progress(0.0)
         st.button("Stop", on_click=album.stop)
@@ -97,6 +99,8 @@ def _read(album: Album, reader: Reader) -> None:
         done = count - len(album.waiting)
         bar.progress(done / count, f"Reading {done + 1} of {count}: {plain(album.reading)}")
         album.read_next(reader)
+        if len(album.sheets) == before + 1:  # what came last is what one wants to see
+            st.session_state[_CHOSEN] = album.sheets[before].id
     st.rerun()
 
 
@@ -124,7 +128,7 @@ def _choose(album: Album) -> Sheet:
             "Picture",
             list(sheets),
             format_func=lambda id: f"{sheets[id].name} ({_count(len(sheets[id].page.strings))})",
-            key="sheet",
+            key=_CHOSEN,
         )
         sheet = sheets[chosen]
         st.button("Remove", icon=":material/delete:", on_click=album.remove, args=(sheet.photo,))
@@ -139,7 +143,7 @@ def _start_over() -> None:
 
 def _show_picture(album: Album, sheet: Sheet) -> None:
     page = album.corrected(sheet)
-    # The last two pictures are remembered, encoded: most runs of the page show them again.
+    # What is shown is remembered, encoded: most runs of the page show it again.
     known = (sheet.id, page)
     try:
         if st.session_state.get(_VIEWS, (None,))[0] != known:
@@ -166,7 +170,8 @@ def _show_numbers(album: Album) -> None:
         more["From"] = (names, st.column_config.TextColumn("From", disabled=True))
     number_table("photos", lines, partial(_correct, album), more)
     st.caption(
-        "Click a number to correct it; empty it if it is none. **?** means: not sure, please check."
+        "Double-click a number to correct it; empty it if it is none. "
+        "**?** means: not sure, please check."
     )
     _offer(album)
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
+import numpy as np
 import streamlit as st
 
 NUMBER = "Number"
 _MAX_LENGTH = 60
 _ROW_HEIGHT = 56
+_PICTURE_WIDTH, _WIDEST = 150, 2.6  # pixels; width a height of a picture that its cell shows whole
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,12 @@ def number_table(
     # Edits are kept by row: another set of rows is another table.
     key = f"{name}-{hash(ids)}"
     columns: dict[str, Sequence[Any]] = {
-        "Picture": [png_url(line.crop) for line in lines],
+        "Picture": [png_url(_fitted(line.crop)) for line in lines],
         NUMBER: [line.text for line in lines],
         "Sure": [line.sure for line in lines],
     }
     configuration = {
-        "Picture": st.column_config.ImageColumn("As written", width="small"),
+        "Picture": st.column_config.ImageColumn("As written", width=_PICTURE_WIDTH),
         NUMBER: st.column_config.TextColumn(
             NUMBER, max_chars=_MAX_LENGTH, required=required, width="small"
         ),
@@ -63,6 +66,20 @@ def number_table(
         args=(key, ids, correct),
     )
     return shown
+
+
+def _fitted(png: bytes) -> bytes:
+    """Return a PNG with room above and below it where it is so wide that its cell would cut it."""
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR) if png else None
+    if picture is None:
+        return png
+    height, width = picture.shape[:2]
+    room = round((width / _WIDEST - height) / 2)
+    if room <= 0:
+        return png
+    clear = cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
+    clear = cv2.copyMakeBorder(clear, room, room, 0, 0, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+    return cv2.imencode(".png", clear)[1].tobytes()
 
 
 def png_url(png: bytes) -> str | None:

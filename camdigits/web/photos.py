@@ -186,6 +186,13 @@ def _correct(album: Album, number_id: str, text: str) -> None:
         readings().correct(number_id, text)
 
 
+def _all_kept(album: Album) -> bool:
+    """Say whether the history holds all numbers, as they are."""
+    kept = {one.id: one.text for one in readings().all()}
+    numbers = album.kept()
+    return bool(numbers) and all(kept.get(one.id) == one.text for one in numbers)
+
+
 def _keep(album: Album) -> None:
     """Runs on the session's script thread, before the page is shown again."""
     keep(*album.kept())
@@ -209,13 +216,15 @@ def _offer(album: Album) -> None:
     """Offer the numbers of all pictures for download and for the history."""
     rows = album.rows()
     with st.container(horizontal=True):
+        known = _all_kept(album)
         st.button(
-            f"Keep {_count(len(rows))}",
+            "Kept in the history" if known else f"Keep {_count(len(rows))}",
             type="primary",
-            icon=":material/bookmark_add:",
-            disabled=not rows,
+            icon=":material/bookmark_added:" if known else ":material/bookmark_add:",
+            disabled=known or not rows,
             on_click=_keep,
             args=(album,),
+            key="keep-all",
         )
         st.download_button(
             "CSV",

@@ -82,38 +82,38 @@ def show() -> None:
     if way == "video":
         _show_video(engine)
     else:
-        show_still(engine, _expected())
+        with st.columns([3, 2], gap="medium")[0]:
+            expected = _expected()
+        show_still(engine, expected)
 
 
 def _show_video(engine: Reader) -> None:
     _tell_of_leaving()
     left, right = st.columns([3, 2], gap="medium")
+    size, mirror, expect = st.columns(3, gap="medium", vertical_alignment="bottom")
+    with size:
+        width, height = _size()
+    with mirror:
+        mirrored = st.toggle(
+            "Mirror the video",
+            key=_remembered(_MIRROR, False),
+            help="Shows the video as a mirror would; numbers are read the right way round.",
+        )
+    with expect:
+        expected = _expected()
+    hang_up = partial(_hang_up, st.session_state.get(_VIDEO))
     with left:
-        video = st.container()
-        size, mirror, expect = st.columns(3, vertical_alignment="bottom")
-        with size:
-            width, height = _size()
-        with mirror:
-            mirrored = st.toggle(
-                "Mirror the video",
-                key=_remembered(_MIRROR, False),
-                help="Shows the video as a mirror would; numbers are read the right way round.",
-            )
-        with expect:
-            expected = _expected()
-        hang_up = partial(_hang_up, st.session_state.get(_VIDEO))
-        with video:
-            context = webrtc_streamer(
-                _VIDEO,
-                WebRtcMode.SENDRECV,
-                rtc_configuration={"iceServers": ice_servers()},
-                media_stream_constraints={"video": _wishes(width, height), "audio": False},
-                video_processor_factory=lambda: CameraFeed(engine, expected, mirrored, hang_up),
-                video_html_attrs={"autoPlay": True, "controls": False, "style": {"width": "100%"}},
-                translations=_WORDS,
-                media_toggle_controls=False,
-                on_change=_note_start,
-            )
+        context = webrtc_streamer(
+            _VIDEO,
+            WebRtcMode.SENDRECV,
+            rtc_configuration={"iceServers": ice_servers()},
+            media_stream_constraints={"video": _wishes(width, height), "audio": False},
+            video_processor_factory=lambda: CameraFeed(engine, expected, mirrored, hang_up),
+            video_html_attrs={"autoPlay": True, "controls": False, "style": {"width": "100%"}},
+            translations=_WORDS,
+            media_toggle_controls=False,
+            on_change=_note_start,
+        )
     if context.video_processor:
         context.video_processor.set_up(expected, mirrored)
     with right:
@@ -135,7 +135,8 @@ def _show_sight(context: WebRtcStreamerContext[CameraFeed, Any]) -> None:
         words, icon, color = _STATES[view.result.state]
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(words, icon=icon, color=color)
-            st.markdown(f":orange[{view.result.guidance.words.capitalize()}]", width="content")
+            if advice := view.result.guidance.words:
+                st.markdown(f":orange[{advice.capitalize()}]", width="content")
         st.caption(
             f"{view.frames_per_second:.0f} frames a second · read within {view.latency_ms:.0f} ms"
         )
@@ -175,7 +176,7 @@ def _expected() -> Format:
         format_func=lambda name: _FORMATS.get(name, name),
         key=_remembered(_EXPECTED, "any"),
         accept_new_options=True,
-        help="Only such numbers are shown: choose a kind, or type a count of digits such as 7 or 4-6.",
+        help="Only such numbers are shown. Choose a kind, or type how many digits: 7, or 4-6.",
     )
     try:
         return Format.parse((text or "any").strip())
@@ -237,12 +238,15 @@ def _note_start() -> None:
         st.session_state.pop(_SINCE, None)
 
 
-def _hang_up(context: WebRtcStreamerContext[CameraFeed, Any], feed: CameraFeed) -> None:
+def _hang_up(context: WebRtcStreamerContext[CameraFeed, Any] | None, feed: CameraFeed) -> None:
     """End the connection of a feed to which no frames come.
 
     Runs on that feed's reading thread.
     """
-    if context.video_processor is feed and (worker := context._get_worker()):
+    # The component's context is there before the first connection is.
+    if context is None or context.video_processor is not feed:
+        return
+    if worker := context._get_worker():
         worker.stop()
 
 

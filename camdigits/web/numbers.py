@@ -7,13 +7,14 @@ import streamlit as st
 
 from camdigits.reading import Quad
 from camdigits.records.kept import Kept
-from camdigits.web.parts import crop_png, keep
+from camdigits.web.parts import crop_png
+from camdigits.web.session import readings
 
 _STYLE = """<style>
 .st-key-numbers [data-testid="stCode"] code { font-size: clamp(1.75rem, 7vw, 2.75rem); }
 .st-key-numbers [data-testid="stCode"] code { line-height: 1.3; font-weight: 600; }
 /* The button to copy shows without a mouse, too. */
-.st-key-numbers [data-testid="stCode"] button { opacity: 1; }
+.st-key-numbers [data-testid="stCode"] div { opacity: 1; visibility: visible; }
 </style>"""
 
 
@@ -41,13 +42,15 @@ def number(
     st.code(text, language=None, wrap_lines=True)
     told, button = st.columns([3, 2], vertical_alignment="center")
     told.caption(f"{percent(confidence)} sure{note and ' · '}{note}")
+    kept = ident in _kept()
     button.button(
-        "Keep",
+        "Kept" if kept else "Keep",
         key=f"keep-{ident}",
-        icon=":material/bookmark_add:",
+        icon=":material/bookmark_added:" if kept else ":material/bookmark_add:",
         help="Put this number with its picture into the history.",
         on_click=_keep,
         args=(ident, text, confidence, frame, quad, source),
+        disabled=kept,
         width="stretch",
     )
 
@@ -60,5 +63,15 @@ def percent(confidence: float) -> str:
 def _keep(
     ident: str, text: str, confidence: float, frame: np.ndarray, quad: Quad, source: str
 ) -> None:
-    """Runs on the session's script thread, before the page is shown again."""
-    keep(Kept(text, text, confidence, source, crop_png(frame, quad), id=ident))
+    """Keep a number; shows nothing, for callbacks in fragments must not.
+
+    Runs on the session's script thread, before the page or fragment is shown again.
+    """
+    readings().add(Kept(text, text, confidence, source, crop_png(frame, quad), id=ident))
+    _kept().add(ident)
+
+
+def _kept() -> set[str]:
+    """Return the numbers that this session has kept by these buttons."""
+    kept: set[str] = st.session_state.setdefault("numbers.kept", set())
+    return kept

@@ -38,7 +38,7 @@ def show_refusal(host: str) -> None:
     )
     st.markdown(
         "Whoever runs this site can serve https: `streamlit run streamlit_app.py "
-        "--server.sslCertFile CERT --server.sslKeyFile KEY`. Without, a photo can be read:"
+        "--server.sslCertFile CERT --server.sslKeyFile KEY`. Without that, a photo can be read:"
     )
     page = st.Page(photos.show, url_path="photos", title="Photos")
     st.page_link(page, label="Read a photo", icon=":material/photo_library:")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 import streamlit as st
 
-from camdigits.web import draw, history, live, photos, training
-
-# Page, its path in the address, its name in the menu, its icon.
-_PAGES: tuple[tuple[Callable[[], None], str, str, str], ...] = (
-    (live.show, "live", "Live", ":material/videocam:"),
-    (photos.show, "photos", "Photos", ":material/photo_library:"),
-    (draw.show, "draw", "Draw", ":material/draw:"),
-    (training.show, "training", "Training", ":material/school:"),
-    (history.show, "history", "History", ":material/history:"),
+# Each page's module, which is its path in the address, too, its name in the menu, its icon.
+_PAGES = (
+    ("live", "Live", ":material/videocam:"),
+    ("photos", "Photos", ":material/photo_library:"),
+    ("draw", "Draw", ":material/draw:"),
+    ("training", "Training", ":material/school:"),
+    ("history", "History", ":material/history:"),
 )
 
 
@@ -22,7 +21,8 @@ def run() -> None:
     """Show the page that the address names; Live without one. Called once a script run."""
     st.set_page_config(page_title="camdigits", page_icon="🔢", layout="wide")
     pages = [
-        st.Page(show, url_path=path, title=title, icon=icon) for show, path, title, icon in _PAGES
+        st.Page(_show(module), url_path=module, title=title, icon=icon)
+        for module, title, icon in _PAGES
     ]
 
     def start() -> None:
@@ -31,3 +31,13 @@ def run() -> None:
     # The default page has no path of its own: were it Live, /live would not be found.
     default = st.Page(start, title="camdigits", default=True, visibility="hidden")
     st.navigation([default, *pages], position="top").run()
+
+
+def _show(module: str) -> Callable[[], None]:
+    """Return what shows the page of this module; it is imported when it is first shown, so that
+    nobody waits for the libraries of other pages."""
+
+    def show() -> None:
+        import_module(f"camdigits.web.{module}").show()
+
+    return show

@@ -9,14 +9,21 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import cv2
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from scenes import scene
+
+from camdigits.video.simulated import SimulatedCamera
 
 REPO = Path(__file__).resolve().parents[2]
 STARTING_SECONDS = 60
+FILM_FRAMES = 90  # three seconds as Chromium plays them
 
 # A machine that does other work besides is no reason to fail.
 expect.set_options(timeout=30_000)
@@ -86,6 +93,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     stop_site(running)
 
 
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Return a running site that the tests of one module have for themselves."""
+    running = start_site(tmp_path_factory.mktemp("site") / "log.txt")
+    yield running
+    stop_site(running)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of the system's Chromium; skip where there is none."""
@@ -107,3 +122,24 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     """Return a headless browser; open a new context of it for each person."""
     with playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"]) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def filmed(playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory):
+    """Return a function that launches a browser whose camera is a simulated one: it films a page
+    with a number on it, again and again."""
+    with ExitStack() as stack:
+
+        @cache
+        def launch(number: str) -> Browser:
+            film = tmp_path_factory.mktemp("film") / "film.mjpeg"
+            camera = SimulatedCamera(scene((number, 150, 180), height=70), 640, 480, seed=3)
+            frames = (cv2.imencode(".jpg", camera.frame(k))[1] for k in range(FILM_FRAMES))
+            film.write_bytes(b"".join(frame.tobytes() for frame in frames))
+            arguments = ["--no-sandbox", f"--use-file-for-fake-video-capture={film}"]
+            arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+            return stack.enter_context(
+                playwright.chromium.launch(executable_path=chromium, args=arguments)
+            )
+
+        yield launch

@@ -40,13 +40,17 @@ QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000)
 
 @dataclass
 class Fitted:
-    """A trained network, its history (a list per figure, an entry per epoch), its validation."""
+    """A trained network, its history (a list per figure, an entry per epoch), its validation.
+
+    ``initial`` names the file of weights that it started from, None where it started anew.
+    """
 
     network: keras.Model
     history: dict[str, list[float]]
     validation: Samples
     seconds: float
     samples: int
+    initial: str | None = None
 
 
 def fit(
@@ -122,7 +126,9 @@ def fit(
     optimizer.finalize_variable_values(network.trainable_variables)
     trained = build_network(hyper)  # without the optimizer's state
     trained.set_weights(network.get_weights())
-    return Fitted(trained, history, validation, time.monotonic() - started, step * hyper.batch_size)
+    seconds = time.monotonic() - started
+    named = None if initial is None else initial.name
+    return Fitted(trained, history, validation, seconds, step * hyper.batch_size, named)
 
 
 def schedule(step: int, steps: int) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from camdigits.reading import Box
+from camdigits.training.patterns import noise
 
 # Printed words without letters that could pass for a digit (no O, I, l, S, Z, B, q, g, b).
 _WORDS = (
@@ -55,6 +56,13 @@ def _dash(layer: np.ndarray, rng: np.random.Generator, size: float) -> None:
     layer[:, (steps % 1.0) > share] = 0
 
 
+def _wear(layer: np.ndarray, rng: np.random.Generator, size: float) -> None:
+    """Leave pieces of all lengths of what the layer holds, as faint print does when it is scanned:
+    too short for a rule, they stay with the digits that stand on it."""
+    print_ = noise(rng, 1, layer.shape[1], size * rng.uniform(0.08, 0.5), 1.0)
+    layer[:, print_[0] < rng.uniform(-0.8, 0.6)] = 0
+
+
 def rules(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     """Writing lines over the whole width: under the writing, at times through it."""
     layer, box, size = sheet.layer, sheet.box, sheet.size
@@ -75,8 +83,11 @@ def rules(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
         _line(layer, (start, y), (end, y + tilt), level, pen)
         if twin:
             _line(layer, (start, y + twin), (end, y + twin + tilt), level, pen)
-    if rng.random() < 0.3:
+    fate = rng.random()
+    if fate < 0.2:
         _dash(layer, rng, size)
+    elif fate < 0.6:
+        _wear(layer, rng, size)
 
 
 def margin(sheet: Sheet, rng: np.random.Generator, level: int) -> None:

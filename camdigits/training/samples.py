@@ -7,6 +7,7 @@ digit, a mark, a letter, or scrap (a part of a digit, two at once, a rule, a spe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from camdigits.segment.straighten import LineImage
 from camdigits.training import datasets
 from camdigits.training.hands import Hand, HandMix, hands
 from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.spacing import SMALL
 from camdigits.training.strings import Composition, StringStyle, compose
 from camdigits.training.texts import random_labels
 
@@ -38,6 +40,7 @@ UNSURE = 255
 WHOLE, FAIR, NEARLY_BEST, UNSURE_FIT = 0.89, 0.68, 0.02, 0.74
 COMPANY = 0.06
 MOST_SCRAP = 0.5  # of the samples of one string
+MOST_VIEWS = 4  # of one glyph: fine cuts give many hypotheses that hardly differ
 HEIGHTS = (20.0, 64.0)
 
 
@@ -168,10 +171,12 @@ class SampleMaker:
             ],
             np.float64,
         ).reshape(-1, len(kinds) + 1)
-        classes = classes_of(held, whole, kinds)
+        points = [index for index, label in enumerate(written.labels) if label in SMALL]
+        classes = classes_of(held, whole, kinds, points)
         keep = np.flatnonzero(classes != UNSURE)
         scrap = keep[classes[keep] == SCRAP]
-        rest = keep[classes[keep] != SCRAP]
+        rest = rng.permutation(keep[classes[keep] != SCRAP])
+        rest = np.sort(rest[_rank(held[rest, 1:].argmax(axis=1)) < MOST_VIEWS])
         most = max(2, round(len(rest) * MOST_SCRAP / (1 - MOST_SCRAP)))
         if len(scrap) > most:
             scrap = rng.choice(scrap, most, replace=False)
@@ -186,11 +191,24 @@ def _kind(label: str) -> int:
     return LETTER if len(label) == 1 and label.isalpha() else MARK
 
 
-def classes_of(held: np.ndarray, whole: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+def _rank(values: np.ndarray) -> np.ndarray:
+    """Return of each of the ``values`` (n,) how many equal ones stand before it."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    ranks = np.empty(len(values), np.int64)
+    ranks[order] = np.arange(len(values)) - np.searchsorted(ordered, ordered, side="left")
+    return ranks
+
+
+def classes_of(
+    held: np.ndarray, whole: np.ndarray, kinds: np.ndarray, points: Sequence[int] = ()
+) -> np.ndarray:
     """Return the class (n,) of each hypothesis, or UNSURE.
 
     ``held`` (n, g + 1): pixels of nobody's ink, then of each glyph, in each hypothesis; ``whole``
-    (g,): pixels of each glyph in the line; ``kinds`` (g,): classes of the glyphs.
+    (g,): pixels of each glyph in the line; ``kinds`` (g,): classes of the glyphs; ``points``:
+    which of them are points or commas. What holds a digit and a point is the digit: often no
+    column parts them, and the number reads the same.
     """
     classes = np.full(len(held), SCRAP, np.uint8)
     if not len(held) or not len(kinds):
@@ -203,6 +221,7 @@ def classes_of(held: np.ndarray, whole: np.ndarray, kinds: np.ndarray) -> np.nda
     at_best = fit[np.arange(len(held)), best]
     companion = (recall > 0.5) & (purity > COMPANY)
     companion[np.arange(len(held)), best] = False
+    companion[:, list(points)] = False
     kind = kinds[best]
     nearly_best = at_best >= np.maximum(FAIR, fit.max(axis=0)[best] - NEARLY_BEST)
     is_digit = (kind < MARK) & ((at_best >= WHOLE) & ~companion.any(axis=1) | nearly_best)

@@ -111,6 +111,7 @@ def _write(
         "hyperparameters": asdict(hyper),
         "plan": asdict(plan),
         "seed": seed,
+        "initial": fitted.initial,
         "data": sources,
         "versions": {name: _version(name) for name in PACKAGES}
         | {"python": platform.python_version()},

@@ -182,7 +182,7 @@ def _cheque(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
         grain=float(rng.uniform(0.02, 0.09)),
         grain_scale=float(rng.uniform(1.0, 1.8)),
         pattern=float(rng.uniform(0.12, 0.45)) * pen,
-        rules=_maybe(rng, 0.35, 0.3, 0.9) * pen,
+        rules=_maybe(rng, 0.55, 0.2, 0.9) * pen,
         margin=_maybe(rng, 0.08, 0.4, 1.0) * pen,
         words=_maybe(rng, 0.06, 0.5, 1.0) * pen,
         blur=_maybe(rng, 0.6, 0.2, 0.9) * style.size / 40.0,

@@ -58,7 +58,7 @@ def numbers(labels: Iterable[str]) -> list[str]:
 def random_labels(rng: np.random.Generator) -> tuple[str, ...]:
     """Draw what might be written in one line, mostly 2 to 8 digits with or without marks."""
     makers = (_plain, _amount, _date, _sum, _single, _groups, _mixed, _word)
-    weights = (0.37, 0.22, 0.06, 0.09, 0.05, 0.06, 0.1, 0.05)
+    weights = (0.27, 0.24, 0.06, 0.12, 0.05, 0.06, 0.13, 0.07)
     return spell(makers[int(rng.choice(len(makers), p=weights))](rng))
 
 
@@ -85,7 +85,7 @@ def _amount(rng: np.random.Generator) -> str:
     """Like ``1.234``, ``#12,345-``, ``500.=``, ``80,-``, ``$ 7.50``."""
     count = int(rng.integers(3, 8))
     digits = _digits(rng, count)
-    if rng.random() < 0.3:
+    if rng.random() < 0.4:
         zeros = int(rng.integers(1, min(4, count)))
         digits = digits[: count - zeros] + "0" * zeros
     mark = _pick(rng, (".", ".", ",", " ", "", "-"))
@@ -117,7 +117,7 @@ def _sum(rng: np.random.Generator) -> str:
     for _ in range(int(rng.integers(1, 3))):
         air = " " if rng.random() < 0.4 else ""
         term = _digits(rng, int(rng.integers(1, 4)))
-        if rng.random() < 0.12:
+        if rng.random() < 0.25:
             term = f"({term}{_pick(rng, ('+', '-'))}{_digits(rng, 1)})"
         text += air + _pick(rng, ("+", "-", "x", "/", ":")) + air + term
     return text + _pick(rng, ("", "", "=", " ="))

@@ -138,6 +138,20 @@ def test_remnants_draw_in_their_layer_up_to_their_strength(draw):
     assert 100 <= strongest <= 121
 
 
+def test_rules_come_whole_dashed_and_worn():
+    whole = dashed = worn = 0
+    for seed in range(60):
+        paper = sheet()
+        remnants.rules(paper, generator(seed), 255)
+        drawn = np.pad(paper.layer.max(axis=0) > 0, 1).astype(int)
+        begins, ends = (np.flatnonzero(np.diff(drawn) == step) for step in (1, -1))
+        inner = (ends - begins)[1:-1]  # the picture cuts the others
+        whole += len(begins) == 1
+        dashed += len(inner) > 1 and np.ptp(inner) <= 1
+        worn += len(inner) > 1 and np.ptp(inner) > 2
+    assert min(whole, dashed, worn) >= 8
+
+
 def test_residue_keeps_to_the_edges():
     for seed in range(30):
         paper = sheet()

@@ -16,6 +16,7 @@ from camdigits.segment.straighten import LineImage
 from camdigits.training.samples import (
     LETTER,
     MARK,
+    MOST_VIEWS,
     SCRAP,
     UNSURE,
     SampleMaker,
@@ -34,14 +35,17 @@ def maker(tiny_mnist: Path) -> SampleMaker:
     return SampleMaker(tiny_mnist, "train", InkSettings(), SegmentSettings())
 
 
-def label(maker: SampleMaker, labels: Sequence[str], pieces: Sequence[Piece]) -> list[int]:
+def label(
+    maker: SampleMaker, labels: Sequence[str], pieces: Sequence[Piece], narrow: int = 20
+) -> list[int]:
     """The classes of hypotheses that take columns of a line of solid glyphs, each 20 by 40 pixels
-    at 10, 40, 70, ... What is left out of training is missing from the list."""
+    at 10, 40, 70, ..., the last one ``narrow``. What is left out of training is missing."""
     width = 10 + STEP * len(labels)
     ink = np.zeros((HEIGHT, width), np.uint8)
     owner = np.full((HEIGHT, width), -1, np.int16)
     for index in range(len(labels)):
-        columns = np.s_[:, 10 + STEP * index : 30 + STEP * index]
+        left = 10 + STEP * index
+        columns = np.s_[:, left : left + (narrow if index == len(labels) - 1 else 20)]
         ink[columns], owner[columns] = 255, index
     digits = "".join(sign for sign in labels if sign.isdigit())
     written = Composition(ink, owner, tuple(labels), (), digits, (False,) * len(labels))
@@ -135,11 +139,26 @@ def test_where_no_hypothesis_holds_a_digit_well_the_best_count(
     assert found.tolist() == expected
 
 
-@pytest.mark.parametrize(("dot", "expected"), [(20, 7), (40, SCRAP)])
-def test_a_digit_takes_no_point_along(dot: int, expected: int) -> None:
-    held = np.array([[0, 400, 0], [0, 400, dot]], np.float64)
-    found = classes_of(held, np.array([400.0, dot]), np.array([7, MARK]))
-    assert found.tolist() == [7, expected]
+@pytest.mark.parametrize(
+    ("points", "dot", "expected"),
+    [([], 20, 7), ([], 40, SCRAP), ([1], 40, 7), ([1], 90, 7), ([1], 110, UNSURE)],
+)
+def test_a_digit_takes_points_along_and_no_other_mark(
+    points: list[int], dot: int, expected: int
+) -> None:
+    held = np.array([[0, 400, 0], [0, 400, dot], [0, 0, dot]], np.float64)
+    found = classes_of(held, np.array([400.0, dot]), np.array([7, MARK]), points)
+    assert found.tolist() == [7, expected, MARK]
+
+
+@pytest.mark.parametrize(
+    ("sign", "expected"), [("comma", [7, 7, MARK]), ("minus", [7, MARK, SCRAP])]
+)
+def test_commas_are_points_and_dashes_are_not(
+    maker: SampleMaker, sign: str, expected: list[int]
+) -> None:
+    # The hypothesis in the middle holds four columns of the mark.
+    assert label(maker, ["7", sign], [(0, 35), (0, 44), (35, 65)], narrow=4) == expected
 
 
 @pytest.mark.parametrize("kind", [MARK, LETTER])
@@ -197,6 +216,11 @@ def test_scrap_is_bounded(maker: SampleMaker) -> None:
     classes = label(maker, ["1", "2", "3"], [(5, 35), (35, 65), (65, 95), *halves])
     assert classes[:3] == [1, 2, 3]
     assert classes[3:] == [SCRAP] * 3
+
+
+def test_views_of_one_glyph_are_bounded(maker: SampleMaker) -> None:
+    views = [(extra, 35) for extra in range(7)]
+    assert label(maker, ["7", "8"], [*views, (36, 65)]) == [7] * MOST_VIEWS + [8]
 
 
 def test_a_block_follows_its_seed(maker: SampleMaker) -> None:

@@ -210,4 +210,4 @@ def test_random_labels_are_mostly_digits_with_some_words():
     assert min(digits) >= 1
     assert np.mean([2 <= count <= 8 for count in digits]) > 0.8
     worded = [any(len(label) == 1 and label.isalpha() for label in labels) for labels in drawn]
-    assert 0.11 < np.mean(worded) < 0.19
+    assert 0.16 < np.mean(worded) < 0.24

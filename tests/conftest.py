@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pylibsrtp  # noqa: F401 - crashes where TensorFlow came first; the tests need both
 import pytest
 
 

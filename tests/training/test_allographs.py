@@ -52,6 +52,16 @@ def test_every_digit_has_many_forms_and_marks_are_there() -> None:
     assert not set("OolISsZzBbqgGDJi") & set(forms)
 
 
+def test_slashes_lean_more_than_ones_and_plus_signs_stand_tall() -> None:
+    # What is written alike must not be taught as two things.
+    slashes = [shape.points for form in all_forms()["slash"] for shape in form.shapes]
+    assert min(np.ptp(points[:, 0]) / np.ptp(points[:, 1]) for points in slashes) > 0.45
+    pluses = [shape.points for form in all_forms()["plus"] for shape in form.shapes]
+    heights = [np.ptp(points[:, 1]) for points in pluses]
+    assert min(heights) < 60
+    assert max(heights) > 90
+
+
 def test_straight_strokes_stay_straight_and_pass_their_points() -> None:
     shape = parse_shape("0,0 0,50 0,100 | 10,0 60,0")
     smoother = smoother_of(shape.starts, shape.corners)

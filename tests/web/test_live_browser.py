@@ -19,6 +19,7 @@ window.RTCPeerConnection = class extends Free {
     constructor(settings) { super({...settings, iceTransportPolicy: "relay"}); }
 };
 """
+SHOTS = 5  # the first may be taken before the camera gives a picture, others out of focus
 
 
 def open_live(context: BrowserContext, site) -> Page:
@@ -110,8 +111,15 @@ def test_where_no_connection_comes_up_a_single_picture_is_read(own_site, filmed)
         page = open_live(context, own_site)
         component(page).get_by_role("button", name="Start the camera").click()
         expect(page.get_by_text("No video comes from the browser")).to_be_visible(timeout=PATIENCE)
-        page.get_by_role("button", name="Take Photo").click()
-        expect(page.get_by_test_id("stCode")).to_have_text("3240", timeout=PATIENCE)
+        number, none = page.get_by_test_id("stCode"), page.get_by_text("No number was found")
+        for _ in range(SHOTS):
+            page.get_by_role("button", name="Take Photo").click()
+            expect(number.or_(none)).to_be_visible(timeout=PATIENCE)
+            if number.is_visible():
+                break
+            page.get_by_role("button", name="Clear photo").click()
+            expect(page.get_by_text("appear here, to copy")).to_be_visible(timeout=PATIENCE)
+        expect(number).to_have_text("3240")
     assert troubles(own_site) == []
 
 

@@ -34,14 +34,19 @@ def in_context(
         if set(string.text) == {"1"} and _leaves(string.box, size):
             continue
         length = len(string.text)
-        confidence = shift_odds(string.confidence, math.log(ratio) / math.sqrt(length))
-        if confidence >= least[min(length, len(least)) - 1]:
-            accepted = confidence >= threshold
-            rivals = tuple((text, min(p, confidence)) for text, p in string.alternatives)
-            kept.append(
-                replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
-            )
+        shifted = with_odds(string, math.log(ratio) / math.sqrt(length), threshold)
+        if shifted.confidence >= least[min(length, len(least)) - 1]:
+            kept.append(shifted)
     return kept
+
+
+def with_odds(string: DigitString, log_factor: float, threshold: float) -> DigitString:
+    """Return ``string`` with the odds of its confidence times a factor; it is accepted from
+    ``threshold`` on, and none of its alternatives is likelier than itself."""
+    confidence = shift_odds(string.confidence, log_factor)
+    rivals = tuple((text, min(p, confidence)) for text, p in string.alternatives)
+    accepted = confidence >= threshold
+    return replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
 
 
 def _leaves(box: Box, size: tuple[int, int]) -> bool:

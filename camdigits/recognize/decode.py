@@ -183,10 +183,8 @@ def fitting_sum(
     for _, i, j, readings in _followed(edges, alpha, beta, first, last):
         target = sums.setdefault(j, {})
         for state, score in sums.get(i, {}).items():
-            for sign, value in readings:
-                after = state if sign == TEN else acceptor.moves[state][sign]
-                if after >= 0:
-                    target[after] = _log_sum(target.get(after, -math.inf), score + value)
+            for after, _, value in _moves(acceptor, state, readings):
+                target[after] = _log_sum(target.get(after, -math.inf), score + value)
     ends = (score for state, score in sums.get(last, {}).items() if acceptor.accepting[state])
     return float(np.logaddexp.reduce([-math.inf, *ends]))
 
@@ -205,9 +203,8 @@ def best_fitting(
     for e, i, j, readings in _followed(edges, alpha, beta, first, last):
         target = best.setdefault(j, {})
         for state, (score, _, _) in best.get(i, {}).items():
-            for sign, value in readings:
-                after = state if sign == TEN else acceptor.moves[state][sign]
-                if after >= 0 and score + value > target.get(after, (-math.inf,))[0]:
+            for after, sign, value in _moves(acceptor, state, readings):
+                if score + value > target.get(after, (-math.inf,))[0]:
                     digit = None if sign == TEN else sign
                     step = Step(int(edges.span[e]), digit, i, j, e)
                     target[after] = (score + value, step, state)
@@ -238,6 +235,16 @@ def _followed(
     starts, ends = edges.start[inside].tolist(), edges.end[inside].tolist()
     for e, i, j, values, among in zip(inside.tolist(), starts, ends, scores, followed, strict=True):
         yield e, i, j, [(sign, float(values[sign])) for sign in np.flatnonzero(among).tolist()]
+
+
+def _moves(
+    acceptor: Acceptor, state: int, readings: list[tuple[int, float]]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield where the automaton goes on from ``state``: the state after it, reading and score."""
+    for sign, value in readings:
+        after = state if sign == TEN else acceptor.moves[state][sign]
+        if after >= 0:
+            yield after, sign, value
 
 
 def _log_sum(one: float, other: float) -> float:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from camdigits.reading import Box, Digit, DigitString, Quad
-from camdigits.recognize.context import shift_odds
+from camdigits.recognize.context import shift_odds, with_odds
 from camdigits.recognize.decode import (
     Edges,
     Step,
@@ -213,14 +213,7 @@ def doubt_misfits(
 
     It comes last, so that no string is left out for it.
     """
-    return [s if s.fits else _doubted(s, expected, threshold) for s in strings]
-
-
-def _doubted(string: DigitString, expected: Format, threshold: float) -> DigitString:
-    confidence = shift_odds(string.confidence, expected.prior(string.text))
-    rivals = tuple((text, min(chance, confidence)) for text, chance in string.alternatives)
-    accepted = confidence >= threshold
-    return replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)
+    return [s if s.fits else with_odds(s, expected.prior(s.text), threshold) for s in strings]
 
 
 def _joined(numbers: list[Number]) -> Number:

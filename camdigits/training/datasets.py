@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from camdigits.errors import DataError
+from camdigits.preprocess.labels import connected
 from camdigits.training.arrays import find_file, needed_file, read_arrays, same_length
 from camdigits.training.forms import CLEAR_LETTERS, DIGITS, DOUBTFUL_LETTERS
 
@@ -265,8 +266,8 @@ def _ink_of_crop(crop: np.ndarray) -> np.ndarray | None:
     contrast = cv2.mean(depth, mask)[0] - cv2.mean(depth, cv2.bitwise_not(mask))[0]
     if contrast < 25:
         return None
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    areas = stats[1:count, cv2.CC_STAT_AREA]
+    parts, stats = connected(mask)
+    areas = stats[1:, cv2.CC_STAT_AREA]
     solid = np.concatenate([[False], areas >= 0.05 * areas.max()])
     _, _, width, height = cv2.boundingRect(solid[parts].astype(np.uint8))
     if width > 1.5 * height:  # a rule of the paper runs through it

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from camdigits.errors import DataError
+from camdigits.preprocess.labels import connected
 from camdigits.training import datasets
 from camdigits.training.allographs import AllographHand, Habits, Model, modes_at
 from camdigits.training.datasets import Glyphs, Split, Traces
@@ -269,10 +270,8 @@ def _clean(image: np.ndarray) -> np.ndarray:
         image = cv2.convertScaleAbs(cv2.subtract(image, 60), alpha=255 / 110)
     elif np.count_nonzero(image == 255) == np.count_nonzero(image):
         image = cv2.GaussianBlur(image, (0, 0), 0.7)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(
-        cv2.threshold(image, 40, 255, cv2.THRESH_BINARY)[1], connectivity=8
-    )
-    if count > 2:
+    parts, stats = connected(cv2.threshold(image, 40, 255, cv2.THRESH_BINARY)[1])
+    if len(stats) > 2:
         areas = stats[1:, cv2.CC_STAT_AREA]
         specks = np.flatnonzero(areas < 0.04 * areas.sum()) + 1
         if len(specks):

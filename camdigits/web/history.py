@@ -10,6 +10,7 @@ import streamlit as st
 from camdigits.records.kept import Readings
 from camdigits.records.tables import kept_csv, kept_json
 from camdigits.web.numbers import percent
+from camdigits.web.parts import offer_files
 from camdigits.web.session import readings
 from camdigits.web.table import Line, number_table
 
@@ -59,22 +60,7 @@ def _show_kept(readings: Readings) -> None:
 def _offer(readings: Readings, ticked: list[str]) -> None:
     """Offer all readings for download, and those that are ticked for deletion."""
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
-            kept_csv(readings.all()),
-            "history.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            kept_json(readings.all()),
-            "history.json",
-            "application/json",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        offer_files("history", kept_csv(readings.all()), kept_json(readings.all()))
         st.button(
             f"Delete {len(ticked)}" if ticked else "Delete",
             icon=":material/delete:",

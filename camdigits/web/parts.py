@@ -49,6 +49,19 @@ def within(picture: np.ndarray, width: int, height: int) -> np.ndarray:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
 
 
+def offer_files(name: str, table: str, records: str) -> None:
+    """Offer the same as two files of this name: ``table`` is CSV, ``records`` JSON."""
+    for kind, data, mime in (("CSV", table, "text/csv"), ("JSON", records, "application/json")):
+        st.download_button(
+            kind,
+            data,
+            f"{name}.{kind.lower()}",
+            mime,
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
 def keep(*kept: Kept) -> None:
     """Keep readings in this session's history and say so."""
     for one in kept:

@@ -15,7 +15,7 @@ from camdigits.records.tables import CORRECTED_COLUMNS, csv_lines
 from camdigits.web import engine
 from camdigits.web.album import MAX_BYTES, Album, Sheet
 from camdigits.web.numbers import percent
-from camdigits.web.parts import keep, plain
+from camdigits.web.parts import keep, offer_files, plain
 from camdigits.web.paste import paste_into
 from camdigits.web.session import readings
 from camdigits.web.table import Line, number_table
@@ -226,21 +226,10 @@ def _offer(album: Album) -> None:
             args=(album,),
             key="keep-all",
         )
-        st.download_button(
-            "CSV",
+        offer_files(
+            "numbers",
             csv_lines([CORRECTED_COLUMNS, *rows]) + "\n",
-            "numbers.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
             json.dumps(album.records(), indent=2) + "\n",
-            "numbers.json",
-            "application/json",
-            icon=":material/download:",
-            on_click="ignore",
         )
 
 

@@ -78,7 +78,8 @@ def test_a_stored_model_is_the_trained_one(
     expected = logits_of(fitted.network, glyphs)
     model = Model(tmp_path / "mine")
     inputs = glyphs[..., None].astype(np.float32) / 255
-    np.testing.assert_allclose(model.logits(inputs), expected, atol=1e-4)
+    rounding = np.abs(model.logits(inputs) - expected).mean()  # weights and activations in 8 bits
+    assert 0 < rounding < 0.05 * expected.std()
     kept = keras.models.load_model(tmp_path / "mine" / "model.keras")
     np.testing.assert_allclose(logits_of(kept, glyphs), expected, atol=1e-5)
     assert model.temperature == card["calibration"]["temperature"]

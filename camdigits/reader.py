@@ -17,6 +17,7 @@ from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, best_path, make_edges
 from camdigits.recognize.formats import Format
+from camdigits.recognize.line_evidence import frames_of, with_evidence
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
@@ -161,6 +162,13 @@ class Reader:
             make_edges(lattice, p, small)
             for lattice, p in zip(parts.lattices, probabilities, strict=True)
         ]
+        if self.model.reads_lines:
+            told = frames_of(parts.lines, self.model)
+            edges = [
+                with_evidence(e, lattice, frames)
+                for e, lattice, frames in zip(edges, parts.lattices, told, strict=True)
+            ]
+            clock.lap("line")
         paths = [best_path(e) for e in edges]
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []

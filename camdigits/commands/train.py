@@ -7,10 +7,17 @@ import math
 import os
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from camdigits.commands.arguments import count, seed
 from camdigits.commands.console import INTERRUPTED, Parser, command, complain, say
 from camdigits.errors import CamdigitsError
+
+if TYPE_CHECKING:
+    from camdigits.training.line_network import LineHyperparameters
+    from camdigits.training.network import Hyperparameters
+
+    Tuned = TypeVar("Tuned", Hyperparameters, LineHyperparameters)
 
 
 @command
@@ -24,35 +31,46 @@ def main(argv: list[str] | None = None) -> int:
         raise CamdigitsError(f"{args.init}: no such file to start from")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        from camdigits.training.recipe import train  # noqa: PLC0415 - TensorFlow takes seconds
+        from camdigits.training.recipe import (  # noqa: PLC0415 - TensorFlow takes seconds
+            LINE_PLAN,
+            train,
+            train_line,
+        )
     except ModuleNotFoundError as error:
         raise CamdigitsError(
             f"training needs {error.name}; install it with: pip install 'camdigits[train]'"
         ) from None
     from camdigits.training.fit import QUICK, Plan  # noqa: PLC0415 - TensorFlow takes seconds
+    from camdigits.training.line_network import LineHyperparameters  # noqa: PLC0415
     from camdigits.training.network import Hyperparameters  # noqa: PLC0415
 
-    chosen = {
-        field.name: getattr(args, field.name)
-        for field in fields(Hyperparameters)
-        if getattr(args, field.name, None) is not None
-    }
-    plan = QUICK if args.quick else Plan()
-    if args.epochs:
-        plan = replace(plan, epochs=args.epochs)
-    if args.processes:
-        plan = replace(plan, processes=args.processes)
-    try:
-        card = train(
-            args.data,
-            args.output,
-            replace(Hyperparameters(), **chosen),
-            plan,
-            args.seed,
-            initial=args.init,
-            export=args.export,
-            say=say,
+    def plan(usual: Plan) -> Plan:
+        return replace(
+            usual,
+            epochs=args.epochs or usual.epochs,
+            processes=args.processes or usual.processes,
         )
+
+    try:
+        if args.part == "lines":
+            hyper = _chosen(LineHyperparameters(), args)
+        else:
+            card = train(
+                args.data,
+                args.output,
+                _chosen(Hyperparameters(), args),
+                plan(QUICK if args.quick else Plan()),
+                args.seed,
+                initial=args.init,
+                export=args.export,
+                say=say,
+            )
+            hyper = LineHyperparameters()
+        if args.part != "glyphs" and not args.quick:
+            start = args.init if args.part == "lines" else None
+            card = train_line(
+                args.data, args.output, hyper, plan(LINE_PLAN), args.seed, start, say=say
+            )
     except KeyboardInterrupt:
         complain("stopped; the last whole epoch's weights, if any, are beside the output")
         return INTERRUPTED
@@ -63,6 +81,13 @@ def main(argv: list[str] | None = None) -> int:
         f"{card['ms_per_glyph']:.3f} ms a glyph, {card['training_seconds'] / 60:.1f} minutes"
     )
     return 0
+
+
+def _chosen(usual: Tuned, args: argparse.Namespace) -> Tuned:
+    """Return hyperparameters with those that the command line names."""
+    names = [field.name for field in fields(usual)]
+    given = {name: getattr(args, name) for name in names if getattr(args, name, None) is not None}
+    return replace(usual, **given)
 
 
 def _parser() -> Parser:
@@ -81,6 +106,13 @@ def _parser() -> Parser:
         type=Path,
         default=Path("models/mine"),
         help="model folder to write (default: models/mine)",
+    )
+    parser.add_argument(
+        "--part",
+        choices=("all", "glyphs", "lines"),
+        default="all",
+        help="networks to train: that of glyphs, that of lines, which is added to the model in "
+        "--output, or both in turn (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
     parser.add_argument("--seed", type=seed, default=0, help="seed of all that is random")

@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 import math
 import os
-import threading
 from dataclasses import fields
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
-from camdigits.quiet import quiet_stderr
+from camdigits.recognize.network import LARGEST_FILE, Network
 from camdigits.segment.normalize import SIDE
 from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
 
 CARD_FORMAT = 1
 DIGITS = tuple("0123456789")
 REFUSED = ("mark", "letter", "scrap")
 LABELS = DIGITS + REFUSED
-LARGEST_FILE = 64 * 1024 * 1024
+TEN = len(DIGITS)
+GLYPHS, LINES = "model.tflite", "line.tflite"  # files of a model's networks
 BATCH = 4
-THREADS = min(4, os.cpu_count() or 1)  # more gain nothing on a network this small
 
 Settings = TypeVar("Settings", InkSettings, SegmentSettings)
 
@@ -88,74 +86,31 @@ class Model:
             raise ModelError(
                 f"{self.folder}: its card.json lacks or garbles {error}; train the model again"
             ) from None
-        self._lock = threading.Lock()
-        self._interpreter: Interpreter = self._load()
-
-    def _load(self) -> Interpreter:
-        path = self.folder / "model.tflite"
-        try:
-            if path.stat().st_size > LARGEST_FILE:
-                raise ModelError(
-                    f"{path}: larger than {LARGEST_FILE >> 20} MB; not a camdigits model"
-                )
-            content = path.read_bytes()
-            with quiet_stderr():
-                interpreter = Interpreter(model_content=content, num_threads=THREADS)
-                index = interpreter.get_input_details()[0]["index"]
-                interpreter.resize_tensor_input(index, [BATCH, SIDE, SIDE, 1])
-                interpreter.allocate_tensors()
-            (given,), (result,) = interpreter.get_input_details(), interpreter.get_output_details()
-            fits = given["dtype"] == result["dtype"] == np.float32 and len(result["shape"]) == 2
-            fits = fits and tuple(given["shape"][1:]) == (SIDE, SIDE, 1)
-            classes = int(result["shape"][-1])
-        except OSError as error:
-            raise ModelError(
-                f"{path}: cannot be read ({error.strerror}); copy the model folder whole"
-            ) from None
-        except (ValueError, RuntimeError, IndexError):
-            raise ModelError(
-                f"{path}: is damaged or not a camdigits network; copy or train the model again"
-            ) from None
-        if not fits:
-            raise ModelError(
-                f"{path}: takes other pictures than float32 ({SIDE}, {SIDE}, 1); "
-                "train the model with this version of camdigits"
-            )
-        if classes != len(LABELS):
-            raise ModelError(
-                f"{path}: tells {classes} classes apart, expected {len(LABELS)}; "
-                "train the model with this version of camdigits"
-            )
-        return interpreter
-
-    @cached_property
-    def _tensors(self) -> tuple[int, int]:
-        inputs, outputs = (
-            self._interpreter.get_input_details(),
-            self._interpreter.get_output_details(),
+        self._glyphs = Network(self.folder / GLYPHS, (SIDE, SIDE), (len(LABELS),), BATCH)
+        line = self.folder / LINES
+        self._lines = (
+            Network(line, (HEIGHT, WIDTH), (FRAMES, TEN + 1), 1) if line.exists() else None
         )
-        return inputs[0]["index"], outputs[0]["index"]
+
+    @property
+    def reads_lines(self) -> bool:
+        """Whether the model has a line network; the quick recipe leaves it out."""
+        return self._lines is not None
 
     def logits(self, glyphs: np.ndarray) -> np.ndarray:
         """Return float32 (n, 13) logits for ``glyphs`` float32 (n, 28, 28, 1), ink 1.0."""
-        logits = np.empty((len(glyphs), len(LABELS)), np.float32)
-        source, target = self._tensors
-        batch = np.zeros((BATCH, SIDE, SIDE, 1), np.float32)
-        with self._lock:
-            for start in range(0, len(glyphs), BATCH):
-                part = glyphs[start : start + BATCH]
-                batch[: len(part)] = part
-                self._interpreter.set_tensor(source, batch)
-                self._interpreter.invoke()
-                logits[start : start + BATCH] = self._interpreter.get_tensor(target)[: len(part)]
-        return logits
+        return self._glyphs.logits(glyphs)
+
+    def frames(self, strips: np.ndarray) -> np.ndarray:
+        """Return probabilities, float32 (n, FRAMES, 11), of each digit, and last of none, to have
+        its middle in a frame of ``strips``, uint8 (n, HEIGHT, WIDTH)."""
+        if self._lines is None:
+            raise ModelError(f"{self.folder}: has no line network")
+        return _softmax(self._lines.logits(strips[..., None].astype(np.float32) / 255))
 
     def classify(self, glyphs: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""
-        logits = self.logits(glyphs) / self.temperature
-        logits -= logits.max(axis=1, keepdims=True)
-        odds = np.exp(logits)
-        return odds / odds.sum(axis=1, keepdims=True)
+        return _softmax(self.logits(glyphs) / self.temperature)
 
     def string_confidence(self, posterior: float, weakest: float, digits: int) -> float:
         """Return the calibrated probability (0-1) that a string of ``digits`` digits is right.
@@ -169,6 +124,11 @@ class Model:
         logit = of_posterior * logit_of(posterior) + of_weakest * logit_of(weakest) + shift
         logit += alone * (digits == 1)
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=-1, keepdims=True))
 
 
 def logit_of(probability: float) -> float:

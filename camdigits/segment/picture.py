@@ -67,10 +67,7 @@ def segment_picture(
     ``digitness`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
-    picture, ink, components = _find_glyphs(gray, ground, ink_settings, settings, clock)
-    lines = find_lines(components, ink.stroke, settings)
-    images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
-    clock.lap("lines")
+    picture, components, images = find_line_images(gray, ground, ink_settings, settings, clock)
     lattices: list[Lattice] = []
     spans = 0
     for image in images:
@@ -80,6 +77,22 @@ def segment_picture(
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
     return Segmented(picture, components, images[: len(lattices)], lattices)
+
+
+def find_line_images(
+    gray: np.ndarray,
+    ground: Ground,
+    ink_settings: InkSettings,
+    settings: SegmentSettings,
+    clock: Clock | None = None,
+) -> tuple[np.ndarray, Components, list[LineImage]]:
+    """Return ``gray`` at the size that was read, its components and its straightened lines."""
+    clock = clock or Clock()
+    picture, ink, components = _find_glyphs(gray, ground, ink_settings, settings, clock)
+    lines = find_lines(components, ink.stroke, settings)
+    images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
+    clock.lap("lines")
+    return picture, components, images
 
 
 def _find_glyphs(

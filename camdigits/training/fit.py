@@ -1,4 +1,4 @@
-"""Fitting the network to a stream of samples, an epoch at a time, with a checkpoint each."""
+"""Fitting a network to a stream of samples, an epoch at a time, with a checkpoint each."""
 
 from __future__ import annotations
 
@@ -7,39 +7,81 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Generic, Protocol, Self, TypeVar
 
 import keras
 import numpy as np
 
-from camdigits.preprocess.binarize import InkSettings
-from camdigits.segment.settings import SegmentSettings
-from camdigits.training.network import Hyperparameters, build_network
-from camdigits.training.samples import SampleMaker, Samples
-from camdigits.training.stream import BLOCK, SampleStream
+from camdigits.training.datasets import Split
+from camdigits.training.stream import Maker, SampleStream
 from camdigits.training.weights import load_weights
 
 AVERAGED = 0.02  # share of the steps over which the running average of the weights reaches
 WARM_UP = 0.03  # share of the steps in which the learning rate rises
+CHUNK = 500  # samples read at a time
+
+
+class SampleSet(Protocol):
+    """Samples as arrays."""
+
+    def __len__(self) -> int: ...
+
+    def inputs(self, chosen: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        """Return the network's inputs; ``rng`` varies them."""
+
+    def targets(self, chosen: np.ndarray) -> np.ndarray:
+        """Return shares of classes (..., k); all 0 where nothing is known."""
+
+    @classmethod
+    def join(cls, parts: list[Self]) -> Self:
+        """Return all samples of ``parts`` in order."""
+
+
+Samples = TypeVar("Samples", bound=SampleSet)
+
+
+class Pace(Protocol):
+    """Hyperparameters of the optimizer: see :class:`camdigits.training.network.Hyperparameters`."""
+
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def weight_decay(self) -> float: ...
+    @property
+    def label_smoothing(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Lesson(Generic[Samples]):
+    """What is learned: ``build`` returns an untrained network, ``maker`` a split's samples."""
+
+    build: Callable[[], keras.Model]
+    maker: Callable[[Split], Maker[Samples]]
+    pace: Pace
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train: ``epochs`` of ``blocks`` blocks (of stream.BLOCK samples), of which
-    ``fresh`` are new each epoch, after which ``validation`` samples of other writers are read."""
+    """How long to train: ``epochs`` of ``blocks`` blocks of ``block`` samples, of which ``fresh``
+    blocks are new each epoch, after which ``validation`` samples of other writers are read."""
 
     epochs: int = 30
     blocks: int = 30
     fresh: int = 12
     validation: int = 12_000
     processes: int = 2
+    block: int = 4000
 
 
 QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000)
 
 
 @dataclass
-class Fitted:
+class Fitted(Generic[Samples]):
     """A trained network, its history (a list per figure, an entry per epoch), its validation.
 
     ``initial`` names the file of weights that it started from, None where it started anew.
@@ -54,14 +96,13 @@ class Fitted:
 
 
 def fit(
-    data: Path | None,
-    hyper: Hyperparameters,
+    lesson: Lesson[Samples],
     plan: Plan,
     seed: int,
     initial: Path | None = None,
     checkpoint: Path | None = None,
     say: Callable[[str], object] = print,
-) -> Fitted:
+) -> Fitted[Samples]:
     """Train a network and return it with the averaged weights of its last steps.
 
     ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file
@@ -69,13 +110,13 @@ def fit(
     """
     started = time.monotonic()
     keras.utils.set_random_seed(seed)
-    network = build_network(hyper)
+    network, pace = lesson.build(), lesson.pace
     if initial is not None:
         load_weights(network, initial)
-    steps = plan.epochs * (plan.blocks * BLOCK // hyper.batch_size)
+    steps = plan.epochs * (plan.blocks * plan.block // pace.batch_size)
     optimizer = keras.optimizers.AdamW(
-        hyper.learning_rate,
-        weight_decay=hyper.weight_decay,
+        pace.learning_rate,
+        weight_decay=pace.weight_decay,
         use_ema=True,
         ema_momentum=1 - min(0.1, 1 / (AVERAGED * steps)),
     )
@@ -83,33 +124,32 @@ def fit(
     network.compile(
         optimizer=optimizer,
         loss=keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=hyper.label_smoothing
+            from_logits=True, label_smoothing=pace.label_smoothing
         ),
         metrics=["accuracy"],
     )
-    ink, segment = InkSettings(), SegmentSettings()
     history: dict[str, list[float]] = {
         name: [] for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
     }
-    validation = SampleMaker(data, "validation", ink, segment).block((seed, 1), plan.validation)
+    validation = lesson.maker("validation").block((seed, 1), plan.validation)
+    join = type(validation).join
     rng = np.random.default_rng(seed)
     kept: deque[Samples] = deque(maxlen=plan.blocks)
     step = 0
-    with SampleStream(data, ink, segment, seed, plan.processes, plan.blocks) as stream:
+    make = partial(lesson.maker, "train")
+    with SampleStream(make, plan.block, seed, plan.processes, plan.blocks) as stream:
         for epoch in range(plan.epochs):
             for _ in range(plan.blocks if not kept else plan.fresh):
                 kept.append(stream.take())
-            pool = Samples.join(list(kept))
+            pool = join(list(kept))
             order = rng.permutation(len(pool))
             sums = np.zeros(2)  # of loss and accuracy: Keras tells those of each batch
-            count = len(order) // hyper.batch_size
+            count = len(order) // pace.batch_size
             for k in range(count):
-                chosen = order[k * hyper.batch_size : (k + 1) * hyper.batch_size]
-                rate = hyper.learning_rate * schedule(step, steps)
+                chosen = order[k * pace.batch_size : (k + 1) * pace.batch_size]
+                rate = pace.learning_rate * schedule(step, steps)
                 optimizer.learning_rate = rate
-                sums += network.train_on_batch(
-                    _inputs(pool.glyphs[chosen]), _targets(pool.classes[chosen])
-                )
+                sums += network.train_on_batch(pool.inputs(chosen, rng), pool.targets(chosen))
                 step += 1
             loss, accuracy = sums / count
             held_loss, held_accuracy = _validate(network, optimizer, validation)
@@ -124,11 +164,11 @@ def fit(
                 f"{time.monotonic() - started:.0f} s"
             )
     optimizer.finalize_variable_values(network.trainable_variables)
-    trained = build_network(hyper)  # without the optimizer's state
+    trained = lesson.build()  # without the optimizer's state
     trained.set_weights(network.get_weights())
     seconds = time.monotonic() - started
     named = None if initial is None else initial.name
-    return Fitted(trained, history, validation, seconds, step * hyper.batch_size, named)
+    return Fitted(trained, history, validation, seconds, step * pace.batch_size, named)
 
 
 def schedule(step: int, steps: int) -> float:
@@ -139,34 +179,29 @@ def schedule(step: int, steps: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
 
 
-def logits_of(network: keras.Model, glyphs: np.ndarray) -> np.ndarray:
-    """Return float32 (n, 13) logits for uint8 (n, 28, 28) glyphs, in large batches."""
+def logits_of(network: keras.Model, samples: SampleSet) -> np.ndarray:
+    """Return the network's float32 logits (n, ..., k) for all samples, in large batches."""
     parts = [
-        np.asarray(network.predict_on_batch(_inputs(glyphs[i : i + 1000])))
-        for i in range(0, len(glyphs), 1000)
+        np.asarray(network.predict_on_batch(samples.inputs(np.arange(i, min(i + CHUNK, count)))))
+        for count in [len(samples)]
+        for i in range(0, count, CHUNK)
     ]
     return np.concatenate(parts)
 
 
 def _validate(
-    network: keras.Model, optimizer: keras.optimizers.Optimizer, validation: Samples
+    network: keras.Model, optimizer: keras.optimizers.Optimizer, validation: SampleSet
 ) -> tuple[float, float]:
     """Return cross entropy and accuracy of the averaged weights on the validation samples."""
     current = [variable.numpy() for variable in network.trainable_variables]
     optimizer.finalize_variable_values(network.trainable_variables)
-    logits = logits_of(network, validation.glyphs)
+    logits = logits_of(network, validation)
     for variable, value in zip(network.trainable_variables, current, strict=True):
         variable.assign(value)
+    targets = validation.targets(np.arange(len(validation)))
+    known = targets.any(axis=-1)
+    logits, targets = logits[known], targets[known]
     logits = logits - logits.max(axis=1, keepdims=True)
     logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    truth = validation.classes.astype(np.int64)
-    loss = -float(logs[np.arange(len(truth)), truth].mean())
-    return loss, float((logits.argmax(axis=1) == truth).mean())
-
-
-def _inputs(glyphs: np.ndarray) -> np.ndarray:
-    return glyphs[..., None].astype(np.float32) / 255
-
-
-def _targets(classes: np.ndarray) -> np.ndarray:
-    return np.eye(13, dtype=np.float32)[classes]
+    loss = -float((targets * logs).sum(axis=1).mean())
+    return loss, float((logits.argmax(axis=1) == targets.argmax(axis=1)).mean())

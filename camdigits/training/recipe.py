@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from camdigits.errors import ModelError
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.recognize.model import read_card
+from camdigits.segment.settings import SegmentSettings
 from camdigits.training import datasets
-from camdigits.training.fit import QUICK, Plan, fit
-from camdigits.training.network import Hyperparameters
-from camdigits.training.store import check_folder, save_model
+from camdigits.training.fit import QUICK, Lesson, Plan, fit
+from camdigits.training.line_network import LineHyperparameters, build_line_network
+from camdigits.training.line_samples import LineMaker, LineSamples
+from camdigits.training.network import Hyperparameters, build_network
+from camdigits.training.samples import SampleMaker, Samples
+from camdigits.training.store import add_line_network, check_folder, save_model
 from camdigits.training.weights import save_weights
 
 STRINGS, QUICK_STRINGS = 3000, 600  # synthetic strings that calibrate
+LINE_PLAN = Plan(epochs=30, blocks=14, fresh=4, validation=3000, block=2000)
 
 SOURCES = {
     "mnist.npz": ("MNIST", "CC BY-SA 3.0"),
@@ -46,13 +54,50 @@ def train(
     check_folder(output)
     if export is not None and not os.access(export.absolute().parent, os.W_OK):
         raise ModelError(f"{export}: its folder is missing or locked; choose another with --export")
-    fitted = fit(data, hyper, plan, seed, initial, checkpoint, say)
+    lesson: Lesson[Samples] = Lesson(
+        partial(build_network, hyper), partial(glyph_maker, data), hyper
+    )
+    fitted = fit(lesson, plan, seed, initial, checkpoint, say)
     strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
     card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data))
     if export is not None:
         save_weights(fitted.network, export)
     checkpoint.unlink(missing_ok=True)
     return card
+
+
+def train_line(
+    data: Path | None,
+    output: Path,
+    hyper: LineHyperparameters,
+    plan: Plan,
+    seed: int,
+    initial: Path | None = None,
+    say: Callable[[str], object] = lambda line: print(line, flush=True),
+) -> dict[str, Any]:
+    """Train a line network for the model in ``output`` and add it there; return the model's card.
+
+    Raises DataError for data that are damaged, ModelError where there is no model.
+    """
+    read_card(output / "card.json")
+    checkpoint = output.parent / f"{output.name}.line.weights.h5"
+    lesson: Lesson[LineSamples] = Lesson(
+        partial(build_line_network, hyper), partial(line_maker, data), hyper
+    )
+    fitted = fit(lesson, plan, seed, initial, checkpoint, say)
+    card = add_line_network(fitted, output, hyper, plan, seed, data, STRINGS)
+    checkpoint.unlink(missing_ok=True)
+    return card
+
+
+def glyph_maker(data: Path | None, split: datasets.Split) -> SampleMaker:
+    """Return the maker of single glyphs as the recipe uses it."""
+    return SampleMaker(data, split, InkSettings(), SegmentSettings())
+
+
+def line_maker(data: Path | None, split: datasets.Split) -> LineMaker:
+    """Return the maker of lines as the recipe uses it."""
+    return LineMaker(data, split, InkSettings(), SegmentSettings())
 
 
 def _sources(data: Path | None) -> list[dict[str, str]]:

@@ -8,13 +8,12 @@ digit, a mark, a letter, or scrap (a part of a digit, two at once, a rule, a spe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from camdigits.errors import DataError
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
 from camdigits.recognize.model import LABELS
@@ -25,10 +24,8 @@ from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
 from camdigits.training import datasets
 from camdigits.training.hands import Hand, HandMix, hands
-from camdigits.training.paper import PaperStyle, photograph
 from camdigits.training.spacing import SMALL
-from camdigits.training.strings import Composition, StringStyle, compose
-from camdigits.training.texts import random_labels
+from camdigits.training.written import Written, owners_in, write
 
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
 UNSURE = 255
@@ -41,7 +38,6 @@ WHOLE, FAIR, NEARLY_BEST, UNSURE_FIT = 0.89, 0.68, 0.02, 0.74
 COMPANY = 0.06
 MOST_SCRAP = 0.5  # of the samples of one string
 MOST_VIEWS = 4  # of one glyph: fine cuts give many hypotheses that hardly differ
-HEIGHTS = (20.0, 64.0)
 
 
 @dataclass(frozen=True)
@@ -53,6 +49,14 @@ class Samples:
 
     def __len__(self) -> int:
         return len(self.classes)
+
+    def inputs(self, chosen: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        """Return samples as float32 (n, 28, 28, 1), ink 1.0."""
+        return self.glyphs[chosen][..., None].astype(np.float32) / 255
+
+    def targets(self, chosen: np.ndarray) -> np.ndarray:
+        """Return the share of each label, float32 (n, 13)."""
+        return np.eye(len(LABELS), dtype=np.float32)[self.classes[chosen]]
 
     @classmethod
     def join(cls, parts: list[Samples]) -> Samples:
@@ -98,25 +102,15 @@ class SampleMaker:
 
     def from_string(self, rng: np.random.Generator) -> Samples:
         """Return samples of the hypotheses that the engine cuts from one written string."""
-        height = float(np.exp(rng.uniform(*np.log(HEIGHTS))))
-        style = replace(StringStyle.random(rng), height=height)
-        try:
-            written = compose(rng, self.mix.pick(rng), random_labels(rng), style)
-        except DataError:
+        written = write(self.mix, rng)
+        if written is None:
             return Samples.join([])
-        top, bottom, left, right = (round(height * m) for m in rng.uniform(0.1, 1.2, 4))
-        border = (top, bottom, left, right, cv2.BORDER_CONSTANT)
-        sheet = cv2.copyMakeBorder(written.ink, *border, value=0)
-        owner = cv2.copyMakeBorder(written.owner, *border, value=-1)
-        paper = PaperStyle.random(rng, size=height)
-        picture = photograph(sheet, rng, paper)
-        if paper.kind == "chalk":
-            picture = 255 - picture
+        picture = written.picture
         parts = segment_picture(picture, look_at(picture), self.ink, self.segment, with_masks=True)
         # The owners of pixels are known at this size only.
         assert parts.picture is picture
         samples = [
-            self._labeled(line, lattice, owner, written, rng)
+            self._labeled(line, lattice, written, rng)
             for line, lattice in zip(parts.lines, parts.lattices, strict=True)
         ]
         return Samples.join(samples)
@@ -144,19 +138,13 @@ class SampleMaker:
         self,
         line: LineImage,
         lattice: Lattice,
-        owner: np.ndarray,
-        written: Composition,
+        written: Written,
         rng: np.random.Generator,
     ) -> Samples:
         """Return the lattice's hypotheses with their labels, a bounded share of them scrap."""
         size = (line.picture.shape[1], line.picture.shape[0])
-        owners = cv2.warpAffine(
-            owner.astype(np.int16) + 1,
-            line.to_source,
-            size,
-            flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
-        )
-        kinds = np.array([_kind(label) for label in written.labels], np.uint8)
+        owners = owners_in(written.owner, line.to_source, size)
+        kinds = np.array([kind_of(label) for label in written.string.labels], np.uint8)
         totals = np.bincount(owners.ravel(), minlength=len(kinds) + 1).astype(np.float64)
         ink = np.where(line.picture > 96, owners, 0)
         seen = np.bincount(ink.ravel(), minlength=len(kinds) + 1)[1:]
@@ -171,7 +159,7 @@ class SampleMaker:
             ],
             np.float64,
         ).reshape(-1, len(kinds) + 1)
-        points = [index for index, label in enumerate(written.labels) if label in SMALL]
+        points = [index for index, label in enumerate(written.string.labels) if label in SMALL]
         classes = classes_of(held, whole, kinds, points)
         keep = np.flatnonzero(classes != UNSURE)
         scrap = keep[classes[keep] == SCRAP]
@@ -185,7 +173,8 @@ class SampleMaker:
         return Samples(glyphs, classes[chosen])
 
 
-def _kind(label: str) -> int:
+def kind_of(label: str) -> int:
+    """Return the class of a glyph's label: its digit, MARK or LETTER."""
     if label in LABELS[:10]:
         return int(label)
     return LETTER if len(label) == 1 and label.isalpha() else MARK

@@ -9,6 +9,8 @@ import platform
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -21,12 +23,15 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
-from camdigits.recognize.model import CARD_FORMAT, LABELS, Model
+from camdigits.recognize.model import CARD_FORMAT, LABELS, LINES, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
 from camdigits.training.confidence import reliability
 from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.line_network import LineHyperparameters
+from camdigits.training.line_samples import LineSamples
 from camdigits.training.network import Hyperparameters, multiply_adds
+from camdigits.training.samples import Samples
 
 FILES = ("model.keras", "model.tflite", "mistakes.png")
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python", "ai-edge-litert")
@@ -34,7 +39,7 @@ MISTAKES = 80
 
 
 def save_model(
-    fitted: Fitted,
+    fitted: Fitted[Samples],
     folder: Path,
     hyper: Hyperparameters,
     plan: Plan,
@@ -48,10 +53,57 @@ def save_model(
     All is made in a temporary folder beside it, which takes its place at the end: a failure
     leaves an older model as it was. Raises ModelError where the folder cannot be written.
     """
+    with _in_place_of(folder) as work:
+        return _write(fitted, work, hyper, plan, seed, data, strings, sources)
+
+
+def add_line_network(
+    fitted: Fitted[LineSamples],
+    folder: Path,
+    hyper: LineHyperparameters,
+    plan: Plan,
+    seed: int,
+    data: Path | None,
+    strings: int,
+) -> dict[str, Any]:
+    """Add a line network to the model in ``folder``, calibrate its strings anew, return its card.
+
+    A failure leaves the model as it was. Raises ModelError where there is none.
+    """
+    card = read_card(folder / "card.json")
+    with _in_place_of(folder) as work:
+        for name in FILES:
+            shutil.copyfile(folder / name, work / name)
+        fitted.network.save(work / "line.keras")
+        (work / LINES).write_bytes(to_litert(fitted.network))
+        card["line"] = {
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "hyperparameters": asdict(hyper),
+            "plan": asdict(plan),
+            "seed": seed,
+            "initial": fitted.initial,
+            "versions": _versions(),
+            "history": fitted.history,
+            "training_seconds": round(fitted.seconds, 1),
+            "training_samples": fitted.samples,
+            "parameters": int(fitted.network.count_params()),
+            "multiply_adds": multiply_adds(fitted.network),
+            "metrics": {
+                "samples": len(fitted.validation),
+                "accuracy": fitted.history["val_accuracy"][-1],
+            },
+        }
+        _finish(work, card, data, seed, strings, (*FILES, "line.keras", LINES))
+    return card
+
+
+@contextmanager
+def _in_place_of(folder: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of ``folder`` if nothing fails."""
     check_folder(folder)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        card = _write(fitted, work, hyper, plan, seed, data, strings, sources)
+        yield work
         os.chmod(work, 0o755)
         older = work.with_name(f"{work.name}-older")
         if folder.exists():
@@ -60,7 +112,32 @@ def save_model(
         shutil.rmtree(older, ignore_errors=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return card
+
+
+def _finish(
+    work: Path,
+    card: dict[str, Any],
+    data: Path | None,
+    seed: int,
+    strings: int,
+    files: tuple[str, ...],
+) -> None:
+    """Calibrate the strings of the model in ``work``, list its files and write its card."""
+    card["calibration"] |= {"string": NO_CALIBRATION, "strings": strings}
+    card["acceptance_threshold"] = 1.0
+    _write_card(work, card)
+    card["calibration"]["string"], card["acceptance_threshold"] = calibrate_strings(
+        work, data, seed + 17, strings
+    )
+    card["ms_per_glyph"] = round(_milliseconds(Model(work)), 4)
+    card["files"] = {
+        name: {
+            "bytes": (work / name).stat().st_size,
+            "sha256": hashlib.sha256((work / name).read_bytes()).hexdigest(),
+        }
+        for name in files
+    }
+    _write_card(work, card)
 
 
 def check_folder(folder: Path) -> None:
@@ -83,7 +160,7 @@ def check_folder(folder: Path) -> None:
 
 
 def _write(
-    fitted: Fitted,
+    fitted: Fitted[Samples],
     work: Path,
     hyper: Hyperparameters,
     plan: Plan,
@@ -95,7 +172,7 @@ def _write(
     fitted.network.save(work / "model.keras")
     (work / "model.tflite").write_bytes(to_litert(fitted.network))
     held = fitted.validation
-    logits = logits_of(fitted.network, held.glyphs)
+    logits = logits_of(fitted.network, held)
     temperature = fit_temperature(logits, held.classes)
     probabilities = _softmax(logits / temperature)
     mistakes = mistakes_sheet(held.glyphs, held.classes, probabilities)
@@ -106,36 +183,21 @@ def _write(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "labels": list(LABELS),
         "preprocessing": {"ink": asdict(InkSettings()), "segment": asdict(SegmentSettings())},
-        "calibration": {"temperature": temperature, "string": NO_CALIBRATION, "strings": strings},
-        "acceptance_threshold": 1.0,
+        "calibration": {"temperature": temperature},
         "hyperparameters": asdict(hyper),
         "plan": asdict(plan),
         "seed": seed,
         "initial": fitted.initial,
         "data": sources,
-        "versions": {name: _version(name) for name in PACKAGES}
-        | {"python": platform.python_version()},
+        "versions": _versions(),
         "history": fitted.history,
         "training_seconds": round(fitted.seconds, 1),
         "training_samples": fitted.samples,
         "parameters": int(fitted.network.count_params()),
         "multiply_adds": multiply_adds(fitted.network),
         "metrics": _metrics(probabilities, held.classes),
-        "files": {},
     }
-    _write_card(work, card)
-    card["calibration"]["string"], card["acceptance_threshold"] = calibrate_strings(
-        work, data, seed + 17, strings
-    )
-    card["ms_per_glyph"] = round(_milliseconds(Model(work)), 4)
-    card["files"] = {
-        name: {
-            "bytes": (work / name).stat().st_size,
-            "sha256": hashlib.sha256((work / name).read_bytes()).hexdigest(),
-        }
-        for name in FILES
-    }
-    _write_card(work, card)
+    _finish(work, card, data, seed, strings, FILES)
     return card
 
 
@@ -208,6 +270,10 @@ def _milliseconds(model: Model) -> float:
 def _softmax(logits: np.ndarray) -> np.ndarray:
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     return odds / odds.sum(axis=1, keepdims=True)
+
+
+def _versions() -> dict[str, str]:
+    return {name: _version(name) for name in PACKAGES} | {"python": platform.python_version()}
 
 
 def _version(name: str) -> str:

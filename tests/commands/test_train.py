@@ -14,7 +14,9 @@ from camdigits.commands.train import main
 from camdigits.errors import DataError
 from camdigits.training import recipe
 from camdigits.training.fit import QUICK, Plan
+from camdigits.training.line_network import LineHyperparameters
 from camdigits.training.network import Hyperparameters
+from camdigits.training.recipe import LINE_PLAN
 
 CARD = {
     "metrics": {"digit_accuracy": 0.987, "samples": 4000},
@@ -40,6 +42,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     monkeypatch.delenv("CAMDIGITS_DATA", raising=False)
     found = Recorder()
     monkeypatch.setattr(recipe, "train", found)
+    monkeypatch.setattr(recipe, "train_line", found)
     return found
 
 
@@ -144,6 +147,22 @@ def test_arguments_reach_the_recipe(recorder: Recorder, tmp_path: Path, capsys: 
 
 def test_without_arguments_the_whole_plan_is_followed(recorder: Recorder) -> None:
     assert main([]) == 0
-    ((args, kwargs),) = recorder.calls
+    (args, kwargs), (line_args, line_kwargs) = recorder.calls
     assert args == (None, Path("models/mine"), Hyperparameters(), Plan(), 0)
     assert kwargs == {"initial": None, "export": None, "say": say}
+    assert line_args == (None, Path("models/mine"), LineHyperparameters(), LINE_PLAN, 0, None)
+    assert line_kwargs == {"say": say}
+
+
+@pytest.mark.parametrize("part", ["glyphs", "lines"])
+def test_one_network_can_be_trained_alone(recorder: Recorder, tmp_path: Path, part: str) -> None:
+    start = tmp_path / "start.keras"
+    start.write_bytes(b"")
+    assert main(["--part", part, "--filters", "6", "--epochs", "3", "--init", str(start)]) == 0
+    ((args, kwargs),) = recorder.calls
+    if part == "lines":
+        plan = replace(LINE_PLAN, epochs=3)
+        assert args[2:] == (LineHyperparameters(filters=6), plan, 0, start)
+    else:
+        assert args[2:] == (Hyperparameters(filters=6), replace(Plan(), epochs=3), 0)
+        assert kwargs["initial"] == start

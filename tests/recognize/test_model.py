@@ -14,6 +14,7 @@ import pytest
 
 from camdigits.errors import ModelError
 from camdigits.recognize import model as module
+from camdigits.recognize import network
 from camdigits.recognize.model import LABELS, Model, find_model, models_folder
 
 REMEDY = r"copy|train|pass"
@@ -147,8 +148,7 @@ def test_an_oversized_card_is_refused(copied: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_an_oversized_network_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    size = (copied / "card.json").stat().st_size
-    monkeypatch.setattr(module, "LARGEST_FILE", size)
+    monkeypatch.setattr(network, "LARGEST_FILE", 100)
     with pytest.raises(ModelError, match=r"model\.tflite: larger than"):
         Model(copied)
 
@@ -254,7 +254,7 @@ class ForeignInterpreter:
 def test_a_network_for_other_pictures_is_refused(
     copied: Path, monkeypatch: pytest.MonkeyPatch, attribute: str, value: object
 ) -> None:
-    monkeypatch.setattr(module, "Interpreter", ForeignInterpreter)
+    monkeypatch.setattr(network, "Interpreter", ForeignInterpreter)
     Model(copied)
     monkeypatch.setattr(ForeignInterpreter, attribute, value)
     refusal(copied, "model.tflite")

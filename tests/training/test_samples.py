@@ -24,6 +24,7 @@ from camdigits.training.samples import (
     classes_of,
 )
 from camdigits.training.strings import Composition
+from camdigits.training.written import Written
 
 LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 HEIGHT, STEP = 40, 30
@@ -60,7 +61,7 @@ def label(
     )
     line = LineImage(ink, LEVEL, 0)
     rng = np.random.default_rng(0)
-    return maker._labeled(line, lattice, owner, written, rng).classes.tolist()
+    return maker._labeled(line, lattice, Written(ink, owner, written), rng).classes.tolist()
 
 
 def test_a_whole_digit_is_its_class(maker: SampleMaker) -> None:
@@ -207,7 +208,9 @@ def test_ink_of_nobody_is_scrap(maker: SampleMaker) -> None:
         ((0, rule),),
     )
     rng = np.random.default_rng(0)
-    found = maker._labeled(LineImage(rule, LEVEL, 0), lattice, written.owner, written, rng)
+    found = maker._labeled(
+        LineImage(rule, LEVEL, 0), lattice, Written(rule, written.owner, written), rng
+    )
     assert found.classes.tolist() == [SCRAP]
 
 

@@ -75,13 +75,13 @@ def test_a_stored_model_is_the_trained_one(
 ) -> None:
     card = save(fitted, tmp_path / "mine", tiny_mnist)
     glyphs = fitted.validation.glyphs
-    expected = logits_of(fitted.network, glyphs)
+    expected = logits_of(fitted.network, fitted.validation)
     model = Model(tmp_path / "mine")
     inputs = glyphs[..., None].astype(np.float32) / 255
     rounding = np.abs(model.logits(inputs) - expected).mean()  # weights and activations in 8 bits
     assert 0 < rounding < 0.05 * expected.std()
     kept = keras.models.load_model(tmp_path / "mine" / "model.keras")
-    np.testing.assert_allclose(logits_of(kept, glyphs), expected, atol=1e-5)
+    np.testing.assert_allclose(logits_of(kept, fitted.validation), expected, atol=1e-5)
     assert model.temperature == card["calibration"]["temperature"]
     assert model.threshold == card["acceptance_threshold"]
     page = Reader(tmp_path / "mine").read(np.full((80, 120), 230, np.uint8))

@@ -1,0 +1,80 @@
+"""The line network's evidence for the edges of a lattice, on hand-made frames."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from camdigits.recognize.line_evidence import LEAST, claims
+
+NONE = 10
+
+
+def told(*signs: int) -> np.ndarray:
+    """Return frames, float32 (n, 11), that are sure of a digit or of NONE each."""
+    return np.eye(11, dtype=np.float32)[list(signs)]
+
+
+def claim(frames: np.ndarray, start: int, end: int) -> tuple[np.ndarray, float]:
+    digit, none = claims(frames, np.array([start]), np.array([end]))
+    return np.exp(digit[0]), float(np.exp(none[0]))
+
+
+def test_one_run_of_a_digit_is_that_digit() -> None:
+    frames = told(NONE, 7, 7, NONE, NONE, 2, NONE)
+    digit, none = claim(frames, 0, 4)
+    assert digit.argmax() == 7
+    assert digit[7] == pytest.approx(1.0, abs=0.35)
+    assert np.delete(digit, 7).max() < 0.05
+    assert none < 0.01
+    digit, none = claim(frames, 4, 7)
+    assert digit.argmax() == 2
+    digit, none = claim(frames, 3, 5)
+    assert digit.max() < 0.05
+    assert none == pytest.approx((1 - 10 * LEAST) ** 2)
+
+
+def test_two_runs_are_not_one_digit() -> None:
+    digit, none = claim(told(NONE, 7, NONE, 7, NONE), 0, 5)
+    assert max(digit.max(), none) < 0.05
+    digit, none = claim(told(NONE, 7, 2, NONE), 0, 4)
+    assert max(digit.max(), none) < 0.05
+
+
+def test_an_edge_narrower_than_a_frame_takes_that_frame() -> None:
+    digit, none = claim(told(NONE, 1, NONE), 1, 1)
+    assert digit.argmax() == 1
+    assert none == 1.0
+    digit, _ = claim(told(NONE, 1), 2, 2)  # beyond the last frame nothing is known
+    assert np.ptp(digit) == 0.0
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 2**31), st.integers(1, 6))
+def test_a_claim_is_the_sum_over_all_runs(seed: int, length: int) -> None:
+    rng = np.random.default_rng(seed)
+    frames = rng.dirichlet(np.ones(11), 9).astype(np.float32)
+    start = int(rng.integers(0, 10 - length))
+    digit, none = claim(frames, start, start + length)
+    trusted = LEAST + (1 - 11 * LEAST) * frames[start : start + length].astype(np.float64)
+    empty = trusted[:, NONE]
+    expected = np.zeros(10)
+    for first, last in itertools.combinations(range(length + 1), 2):
+        around = empty[:first].prod() * empty[last:].prod()
+        expected += around * trusted[first:last, :NONE].prod(axis=0)
+    assert digit == pytest.approx(np.maximum(expected, LEAST**4), rel=1e-6)
+    assert none == pytest.approx(empty.prod(), rel=1e-6)
+
+
+def test_edges_of_any_length_are_told_at_once() -> None:
+    frames = np.random.default_rng(1).dirichlet(np.ones(11), 12).astype(np.float32)
+    start, end = np.triu_indices(13, 1)
+    together = claims(frames, start, end)
+    for i, (a, b) in enumerate(zip(start, end, strict=True)):
+        alone = claims(frames, np.array([a]), np.array([b]))
+        assert together[0][i] == pytest.approx(alone[0][0])
+        assert together[1][i] == pytest.approx(alone[1][0])

@@ -26,16 +26,16 @@ from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import CARD_FORMAT, LABELS, LINES, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
-from camdigits.training.confidence import reliability
 from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.held_out import metrics_of, mistakes_sheet
 from camdigits.training.line_network import LineHyperparameters
 from camdigits.training.line_samples import LineSamples
 from camdigits.training.network import Hyperparameters, multiply_adds
 from camdigits.training.samples import Samples
 
+LINE_FILES = ("line.keras", LINES)
 FILES = ("model.keras", "model.tflite", "mistakes.png")
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python", "ai-edge-litert")
-MISTAKES = 80
 
 
 def save_model(
@@ -74,7 +74,7 @@ def add_line_network(
     with _in_place_of(folder) as work:
         for name in FILES:
             shutil.copyfile(folder / name, work / name)
-        fitted.network.save(work / "line.keras")
+        fitted.network.save(work / LINE_FILES[0])
         (work / LINES).write_bytes(to_litert(fitted.network))
         card["line"] = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -93,7 +93,7 @@ def add_line_network(
                 "accuracy": fitted.history["val_accuracy"][-1],
             },
         }
-        _finish(work, card, data, seed, strings, (*FILES, "line.keras", LINES))
+        _finish(work, card, data, seed, strings, (*FILES, *LINE_FILES))
     return card
 
 
@@ -195,7 +195,7 @@ def _write(
         "training_samples": fitted.samples,
         "parameters": int(fitted.network.count_params()),
         "multiply_adds": multiply_adds(fitted.network),
-        "metrics": _metrics(probabilities, held.classes),
+        "metrics": metrics_of(probabilities, held.classes),
     }
     _finish(work, card, data, seed, strings, FILES)
     return card
@@ -212,48 +212,6 @@ def to_litert(network: keras.Model) -> bytes:
     converter = tf.lite.TFLiteConverter.from_keras_model(network)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return bytes(converter.convert())
-
-
-def mistakes_sheet(
-    glyphs: np.ndarray, classes: np.ndarray, probabilities: np.ndarray
-) -> np.ndarray:
-    """Return a picture (uint8 BGR) of the most confident mistakes, the worst first.
-
-    Under each glyph: what it is, what it was taken for, and the probability in percent.
-    """
-    taken = probabilities.argmax(axis=1)
-    wrong = np.flatnonzero(taken != classes)
-    wrong = wrong[np.argsort(-probabilities[wrong, taken[wrong]], kind="stable")][:MISTAKES]
-    side, cell = 56, 84
-    columns = 10
-    rows = max(1, -(-len(wrong) // columns))
-    sheet = np.full((rows * cell, columns * 90, 3), 255, np.uint8)
-    for place, i in enumerate(wrong):
-        x, y = (place % columns) * 90 + 4, (place // columns) * cell + 4
-        glyph = cv2.resize(255 - glyphs[i], (side, side), interpolation=cv2.INTER_NEAREST)
-        sheet[y : y + side, x : x + side] = glyph[..., None]
-        caption = f"{LABELS[classes[i]]}>{LABELS[taken[i]]} {100 * probabilities[i, taken[i]]:.0f}"
-        cv2.putText(sheet, caption, (x, y + side + 14), cv2.FONT_HERSHEY_SIMPLEX, 0.34, (0, 0, 0))
-    return sheet
-
-
-def _metrics(probabilities: np.ndarray, classes: np.ndarray) -> dict[str, Any]:
-    """Return figures on the held-out samples: accuracy, confusion, reliability."""
-    taken = probabilities.argmax(axis=1)
-    confusion = np.zeros((len(LABELS), len(LABELS)), int)
-    np.add.at(confusion, (classes.astype(int), taken), 1)
-    digits = classes < 10
-    confidence = probabilities[np.arange(len(taken)), taken]
-    return {
-        "held_out": "samples by hands of the validation split, writers disjoint from training",
-        "samples": len(classes),
-        "accuracy": float((taken == classes).mean()),
-        "digit_accuracy": float((taken == classes)[digits].mean()),
-        "digits_refused": float((taken[digits] >= 10).mean()),
-        "others_refused": float((taken[~digits] >= 10).mean()) if (~digits).any() else None,
-        "confusion": confusion.tolist(),
-        "reliability": [list(row) for row in reliability(confidence, taken == classes)],
-    }
 
 
 def _milliseconds(model: Model) -> float:

@@ -15,14 +15,17 @@ import pytest
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.reader import Reader
-from camdigits.recognize.model import LABELS, Model
+from camdigits.recognize.model import Model
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.line_network import LineHyperparameters, build_line_network
+from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network, multiply_adds
 from camdigits.training.samples import SampleMaker
-from camdigits.training.store import FILES, mistakes_sheet, save_model
+from camdigits.training.store import FILES, LINE_FILES, add_line_network, save_model
 
+TINY_LINE = LineHyperparameters(filters=4)
 TINY = Hyperparameters(filters=4, dense=8, layers=1)
 SOURCES = [{"name": "MNIST", "license": "CC BY-SA 3.0"}]
 LARGEST = 2 * 1024 * 1024
@@ -128,20 +131,40 @@ def test_a_place_that_cannot_be_written_is_named(
         save(fitted, tmp_path / "file" / "mine", tiny_mnist)
 
 
-def test_the_sheet_shows_the_most_confident_mistakes_first() -> None:
-    glyphs = np.zeros((3, 28, 28), np.uint8)
-    glyphs[1], glyphs[2] = 255, 100
-    probabilities = np.full((3, len(LABELS)), 0.01)
-    probabilities[0, 0], probabilities[1, 1], probabilities[2, 2] = 0.88, 0.7, 0.8
-    sheet = mistakes_sheet(glyphs, np.array([0, 5, 6]), probabilities)
-    assert (sheet.shape, sheet.dtype) == ((84, 900, 3), np.uint8)
-    # The first is right; the third is wrong with more confidence than the second.
-    assert (sheet[10, 10] == 155).all()
-    assert (sheet[10, 100] == 0).all()
-    assert (sheet[:, 180:] == 255).all()
+def fitted_lines(data: Path) -> Fitted[LineSamples]:
+    maker = LineMaker(data, "validation", InkSettings(), SegmentSettings())
+    history = {"val_accuracy": [0.25, 0.75]}
+    return Fitted(build_line_network(TINY_LINE), history, maker.block((1, 1), 20), 2.5, 640)
 
 
-def test_a_flawless_model_has_an_empty_sheet() -> None:
-    right = np.eye(len(LABELS))[:3]
-    sheet = mistakes_sheet(np.zeros((3, 28, 28), np.uint8), np.arange(3), right)
-    assert (sheet == 255).all()
+def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    before = save(fitted, folder, tiny_mnist)
+    assert not Model(folder).reads_lines
+    glyphs = contents(folder)
+    lines = fitted_lines(tiny_mnist)
+    card = add_line_network(lines, folder, TINY_LINE, Plan(epochs=2), 8, tiny_mnist, 20)
+    assert json.loads((folder / "card.json").read_text(encoding="utf-8")) == card
+    assert {path.name for path in folder.iterdir()} == {*FILES, *LINE_FILES, "card.json"}
+    for name in FILES:
+        assert (folder / name).read_bytes() == glyphs[name]
+    for name in (*FILES, *LINE_FILES):
+        content = (folder / name).read_bytes()
+        assert card["files"][name]["sha256"] == hashlib.sha256(content).hexdigest()
+    assert card["history"] == before["history"]
+    assert card["line"]["hyperparameters"] == vars(TINY_LINE)
+    assert card["line"]["metrics"] == {"samples": 20, "accuracy": 0.75}
+    assert (card["line"]["seed"], card["line"]["training_samples"]) == (8, 640)
+    model = Model(folder)
+    strips = lines.validation.strips[:6]
+    expected = logits_of(lines.network, lines.validation)[:6]
+    expected = np.exp(expected) / np.exp(expected).sum(axis=2, keepdims=True)
+    np.testing.assert_allclose(model.frames(strips), expected, atol=0.05)
+
+
+def test_a_line_network_needs_a_model(tiny_mnist: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"card\.json: cannot be read"):
+        add_line_network(
+            fitted_lines(tiny_mnist), tmp_path / "none", TINY_LINE, Plan(), 8, tiny_mnist, 20
+        )
+    assert not (tmp_path / "none").exists()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camdigits.recognize.formats import Acceptor
-from camdigits.recognize.model import DIGITS, LABELS
+from camdigits.recognize.model import DIGITS, LABELS, TEN
 from camdigits.segment.lattice import Lattice
 
 # Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
@@ -29,7 +29,6 @@ LEAST_PROBABILITY = 1e-5
 BEAM = 10
 FAINT = 7.0  # a reading that fewer than exp(-FAINT) of all paths go through is not followed
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
-TEN = len(DIGITS)
 SIGNS = (*DIGITS, "")  # what reading an edge adds to a text
 
 

@@ -14,10 +14,11 @@ from dataclasses import replace
 import numpy as np
 
 from camdigits.recognize.decode import Edges
-from camdigits.recognize.model import Model
+from camdigits.recognize.model import TEN, Model
 from camdigits.segment.lattice import Lattice
+from camdigits.segment.normalize import SIDE
 from camdigits.segment.straighten import LineImage
-from camdigits.segment.strips import FRAME, SCALE, join_frames, strips_of, to_band
+from camdigits.segment.strips import FRAME, HEIGHT, SCALE, WIDTH, join_frames, strips_of, to_band
 
 LEAST = 0.01  # probability of a frame being anything, as far as it is trusted
 WEIGHT = 0.5  # of the line network's log probabilities beside those of the glyphs
@@ -44,6 +45,26 @@ def with_evidence(edges: Edges, lattice: Lattice, frames: np.ndarray) -> Edges:
     return replace(edges, digit=edges.digit + WEIGHT * digit, other=edges.other + WEIGHT * none)
 
 
+def classify_alone(model: Model, glyphs: np.ndarray) -> np.ndarray:
+    """Return probabilities (n, 13) of ``glyphs`` (n, 28, 28, 1) that stand alone, each a line of
+    its own, by all networks of the model together, as decoding weighs them."""
+    probabilities = model.classify(glyphs)
+    if not model.reads_lines or not len(glyphs):
+        return probabilities
+    strips = np.zeros((len(glyphs), HEIGHT, WIDTH), np.uint8)
+    top, left = (HEIGHT - SIDE) // 2, FRAME
+    strips[:, top : top + SIDE, left : left + SIDE] = np.rint(255 * glyphs[..., 0])
+    told = model.frames(strips)[:, : (left + SIDE + left) // FRAME]
+    ends = np.array([told.shape[1]])
+    found = [claims(frames, np.array([0]), ends) for frames in told]
+    digit = np.concatenate([one for one, _ in found])
+    none = np.concatenate([nothing for _, nothing in found])
+    joined = probabilities.astype(np.float64)
+    joined[:, :TEN] *= np.exp(WEIGHT * digit)
+    joined[:, TEN:] *= np.exp(WEIGHT * none)[:, None]
+    return joined / joined.sum(axis=1, keepdims=True)
+
+
 def claims(frames: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return log probabilities (n, 10) that the frames from ``start`` (n,) to ``end`` (n,) hold one
     run of a digit, and (n,) that they hold none."""
@@ -51,20 +72,19 @@ def claims(frames: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.n
     logs = np.concatenate([[0.0], np.log(trusted[:, -1]).cumsum()])
     none = logs[end] - logs[start]
     longest = int((end - start).max(initial=0))
-    before = np.ones((len(start), 1))
-    run = np.zeros((len(start), frames.shape[1] - 1))
-    after = np.zeros_like(run)
-    one = np.zeros_like(run)
     padded = np.concatenate([trusted, np.ones((longest + 1, frames.shape[1]))])
+    starts, index = np.unique(start, return_inverse=True)
+    before = np.ones((len(starts), 1))
+    run = np.zeros((len(starts), frames.shape[1] - 1))
+    after = np.zeros_like(run)
+    # An edge narrower than a frame has no place for a digit, but the cuts are not that exact.
+    held = [padded[starts, :-1]]
     for step in range(longest):
-        here = padded[start + step]
+        here = padded[starts + step]
         empty = here[:, -1:]
         after = (after + run) * empty
         run = (run + before) * here[:, :-1]
         before = before * empty
-        ending = end == start + step + 1
-        one[ending] = (run + after)[ending]
-    # An edge narrower than a frame has no place for a digit, but the cuts are not that exact.
-    narrow = end == start
-    one[narrow] = padded[start[narrow], :-1]
+        held.append(run + after)
+    one = np.stack(held)[end - start, index]
     return np.log(np.maximum(one, LEAST**4)), none

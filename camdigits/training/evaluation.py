@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from tqdm import tqdm
 from camdigits.preprocess.files import open_image
 from camdigits.reader import Reader
 from camdigits.recognize.decode import refuses
+from camdigits.recognize.line_evidence import classify_alone
 from camdigits.training import glyph_sets, synthetic
 from camdigits.training.collections import LabeledPicture, load_cheques, load_photos
 from camdigits.training.figures import (
@@ -69,7 +70,7 @@ class Evaluation:
         return {
             "title": glyphs.title,
             **glyph_figures(
-                model.classify,
+                partial(classify_alone, model),
                 model.labels,
                 glyphs.batch[chosen],
                 [glyphs.labels[i] for i in chosen],

@@ -22,6 +22,7 @@ from camdigits.recognize.model import (
 )
 
 TEN = len(DIGITS)
+FILES, LINE_FILES = ("model.keras", "model.tflite"), ("line.keras", "line.tflite")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,20 @@ class ModelFile:
             return hashlib.sha256(self.path.read_bytes()).hexdigest() == self.sha256
         except OSError:
             return False
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """How the network of whole lines was made; ``loss`` and ``accuracy`` (of its frames) as in
+    :class:`ModelFacts`."""
+
+    loss: tuple[list[float], list[float]]
+    accuracy: tuple[list[float], list[float]]
+    hyperparameters: dict[str, Any]
+    seconds: float
+    samples: int
+    parameters: int
+    multiply_adds: int
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,7 @@ class ModelFacts:
     multiply_adds: int
     ms_per_glyph: float
     files: tuple[ModelFile, ...]
+    line: LineFacts | None
 
     @property
     def name(self) -> str:
@@ -75,6 +91,11 @@ class ModelFacts:
         folder = self.folder.resolve()
         inside = folder.parent == models_folder().resolve()
         return folder.name if inside else f"{folder.name}, outside models/"
+
+    @property
+    def running(self) -> int:
+        """Bytes of the files that run."""
+        return sum(file.size for file in self.files if file.path.suffix == ".tflite")
 
     @property
     def mistakes(self) -> Path:
@@ -149,6 +170,7 @@ def facts_of(folder: Path) -> ModelFacts:
             multiply_adds=int(card["multiply_adds"]),
             ms_per_glyph=_number(card["ms_per_glyph"]),
             files=_files(folder, card["files"]),
+            line=_line(card["line"]) if "line" in card else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(
@@ -161,10 +183,24 @@ def facts_of(folder: Path) -> ModelFacts:
 
 
 def _files(folder: Path, listed: dict[str, Any]) -> tuple[ModelFile, ...]:
-    """Return the network's two files, which must be there, with what the card says of them."""
+    """Return the networks' files, which must be there, with what the card says of them."""
+    names = [*FILES, *(name for name in LINE_FILES if name in listed)]
     return tuple(
         ModelFile(folder / name, os.stat(folder / name).st_size, str(listed[name]["sha256"]))
-        for name in ("model.keras", "model.tflite")
+        for name in names
+    )
+
+
+def _line(card: dict[str, Any]) -> LineFacts:
+    history = card["history"]
+    return LineFacts(
+        loss=(_numbers(history["loss"]), _numbers(history["val_loss"])),
+        accuracy=(_numbers(history["accuracy"]), _numbers(history["val_accuracy"])),
+        hyperparameters=dict(card["hyperparameters"]),
+        seconds=_number(card["training_seconds"]),
+        samples=int(card["training_samples"]),
+        parameters=int(card["parameters"]),
+        multiply_adds=int(card["multiply_adds"]),
     )
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from camdigits.errors import READING_ERRORS, ModelError, in_words
 from camdigits.preprocess.files import open_image
 from camdigits.web import charts
-from camdigits.web.model_facts import ModelFacts, ModelFile, facts_of, model_folders
+from camdigits.web.model_facts import LineFacts, ModelFacts, ModelFile, facts_of, model_folders
 from camdigits.web.parts import plain
 
 Part = Callable[[ModelFacts], object]
@@ -37,7 +37,7 @@ _WORDS = {
     "processes": "Processes that made samples",
 }
 _RATES, _COUNTS = "Percent of the row", "Counts"
-_TYPES = {"model.keras": "to train further with Keras", "model.tflite": "what camdigits runs"}
+_TYPES = {".keras": "to train further with Keras", ".tflite": "what camdigits runs"}
 
 
 def show() -> None:
@@ -120,9 +120,10 @@ def _figures(model: ModelFacts) -> None:
         ),
         "Time a sign": (f"{model.ms_per_glyph:.2f} ms", "On the machine that trained it."),
         "Size": (
-            _megabytes(model.files[-1].size),
-            f"The file that runs: {model.parameters:,} weights, "
-            f"{model.multiply_adds / 1e6:.1f} million multiplications a sign.",
+            _megabytes(model.running),
+            f"What runs: {model.parameters:,} weights, "
+            f"{model.multiply_adds / 1e6:.1f} million multiplications a sign."
+            + (_of_lines(model.line) if model.line else ""),
         ),
         "Time to train": (_duration(model.seconds), f"With {model.samples:,} samples."),
     }
@@ -131,12 +132,29 @@ def _figures(model: ModelFacts) -> None:
             st.metric(name, value, help=meaning, width="content")
 
 
+def _of_lines(line: LineFacts) -> str:
+    return (
+        f" Its second network, which sees whole lines, has {line.parameters:,} weights and takes "
+        f"{line.multiply_adds / 1e6:.0f} million multiplications for about ten signs."
+    )
+
+
 def _learning(model: ModelFacts) -> None:
     if not model.loss[0]:
         st.info("This card has no history of its training.")
         return
     st.altair_chart(charts.curves(*model.loss, title="Loss (how wrong)", share=False))
     st.altair_chart(charts.curves(*model.accuracy, title="Accuracy (share right)", share=True))
+    if model.line and model.line.loss[0]:
+        minutes = _duration(model.line.seconds)
+        st.markdown(
+            f"Its second network reads along whole lines, {model.line.samples:,} samples in "
+            f"{minutes}."
+        )
+        st.altair_chart(charts.curves(*model.line.loss, title="Loss on lines", share=False))
+        st.altair_chart(
+            charts.curves(*model.line.accuracy, title="Accuracy along lines", share=True)
+        )
 
 
 def _each_digit(model: ModelFacts) -> None:
@@ -184,7 +202,7 @@ def _table(name: str, value: str, rows: dict[str, Any]) -> None:
 def _downloads(model: ModelFacts) -> None:
     for file in model.files:
         if _whole(file, file.path.stat().st_mtime_ns):
-            _download(model, file.path, _TYPES[file.path.name])
+            _download(model, file.path, _TYPES[file.path.suffix])
         else:
             st.warning(
                 f"{plain(str(file.path))}: differs from what its card says; "

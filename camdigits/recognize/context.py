@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
 
 from camdigits.reading import Box, DigitString
 
-# A string is shown from these confidences, by its number of digits (one, two, more): one glyph that
-# looks like a digit is easily something else, three in a row hardly are. CLUTTERED holds for pages
-# with more, and at least MUCH, that is no digit: words, textures.
+# A string is shown from these confidences, by its number of digits (one, two, more), together with
+# those of likely strings in its row: one glyph that looks like a digit is easily something else,
+# three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no digit:
+# words, textures.
 CLEAN, CLUTTERED = (0.45, 0.4, 0.05), (0.9, 0.7, 0.35)
 MUCH = 8
+LIKELY = 0.5  # confidence from which a string's digits are company to others of its row
 
 
 def in_context(
@@ -19,7 +22,9 @@ def in_context(
 ) -> list[DigitString]:
     """Return the strings that hold up on their page, with confidences that take it into account.
 
-    ``size`` is the picture's (width, height): bare strokes that leave it are edges, not ones.
+    ``size`` is the picture's (width, height): bare strokes that leave it are edges, not ones,
+    unless there are likely digits in their row. On a page without clutter a string in such company
+    counts as that much longer, for numbers are often split at gaps and marks.
     ``refused`` counts full-size glyphs of the page that were read as letters or scraps; with the
     digits that are expected to be misread, they are its clutter. Where that outnumbers the digits,
     by Bayes' rule the odds of a single digit fall by the ratio. A string of n digits is evidence of
@@ -29,15 +34,23 @@ def in_context(
     clutter = refused + sum(len(string.text) * (1 - string.confidence) for string in strings)
     ratio = min(1.0, (digits + 1) / (clutter + 1)) if clutter >= MUCH else 1.0
     least = CLEAN if ratio == 1.0 else CLUTTERED
+    beside = Counter[int]()
+    for string in strings:
+        beside[string.row] += _likely_digits(string)
     kept = []
     for string in strings:
-        if set(string.text) == {"1"} and _leaves(string.box, size):
-            continue
         length = len(string.text)
+        company = beside[string.row] - _likely_digits(string) if ratio == 1.0 else 0
+        if set(string.text) == {"1"} and not company and _leaves(string.box, size):
+            continue
         shifted = with_odds(string, math.log(ratio) / math.sqrt(length), threshold)
-        if shifted.confidence >= least[min(length, len(least)) - 1]:
+        if shifted.confidence >= least[min(length + company, len(least)) - 1]:
             kept.append(shifted)
     return kept
+
+
+def _likely_digits(string: DigitString) -> int:
+    return len(string.text) if string.confidence > LIKELY else 0
 
 
 def with_odds(string: DigitString, log_factor: float, threshold: float) -> DigitString:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -117,3 +118,19 @@ def test_bare_strokes_that_leave_the_picture_are_edges(text: str, left: int, sta
     digits = tuple(Digit(int(digit), 0.9, box) for digit in text)
     found = DigitString(text, 0.9, True, 0, box, QUAD, digits, ())
     assert bool(in_context([found], 0, 0.5, SIZE)) == stays
+
+
+def test_likely_digits_beside_a_string_vouch_for_it() -> None:
+    lone = string("7", 0.42)
+    assert in_context([lone], 0, 0.5, SIZE) == []
+    kept = in_context([lone, string("250", 0.9)], 0, 0.5, SIZE)
+    assert [s.text for s in kept] == ["7", "250"]
+    kept = in_context([lone, replace(string("250", 0.9), row=1)], 0, 0.5, SIZE)
+    assert [s.text for s in kept] == ["250"]
+
+
+def test_a_stroke_at_the_border_is_a_one_beside_digits_alone() -> None:
+    stroke = replace(string("1", 0.9), box=Box(0, 5, 4, 30))
+    assert in_context([stroke], 0, 0.5, SIZE) == []
+    kept = in_context([stroke, string("250", 0.9)], 0, 0.5, SIZE)
+    assert [s.text for s in kept] == ["1", "250"]

@@ -10,8 +10,8 @@ from camdigits.reading import Box, DigitString
 
 # A string is shown from these confidences, by its number of digits (one, two, more), together with
 # those of likely strings in its row: one glyph that looks like a digit is easily something else,
-# three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no digit:
-# words, textures.
+# three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no
+# digit: words, textures.
 CLEAN, CLUTTERED = (0.45, 0.4, 0.05), (0.9, 0.7, 0.35)
 MUCH = 8
 LIKELY = 0.5  # confidence from which a string's digits are company to others of its row

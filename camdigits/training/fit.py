@@ -32,7 +32,7 @@ class SampleSet(Protocol):
         """Return the network's inputs; ``rng`` varies them."""
 
     def targets(self, chosen: np.ndarray) -> np.ndarray:
-        """Return shares of classes (..., k); all 0 where nothing is known."""
+        """Return the shares of the classes, (n, ..., k), that add up to 1."""
 
     @classmethod
     def join(cls, parts: list[Self]) -> Self:
@@ -199,9 +199,7 @@ def _validate(
     for variable, value in zip(network.trainable_variables, current, strict=True):
         variable.assign(value)
     targets = validation.targets(np.arange(len(validation)))
-    known = targets.any(axis=-1)
-    logits, targets = logits[known], targets[known]
-    logits = logits - logits.max(axis=1, keepdims=True)
-    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    loss = -float((targets * logs).sum(axis=1).mean())
-    return loss, float((logits.argmax(axis=1) == targets.argmax(axis=1)).mean())
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    logs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    loss = -float((targets * logs).sum(axis=-1).mean())
+    return loss, float((logits.argmax(axis=-1) == targets.argmax(axis=-1)).mean())

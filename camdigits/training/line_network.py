@@ -17,7 +17,7 @@ class LineHyperparameters:
     """What can be tuned: ``filters`` of the first convolution, which later ones have 2, 3, 4 and 6
     times, and the pace of training; see :class:`camdigits.training.network.Hyperparameters`."""
 
-    filters: int = 24
+    filters: int = 20
     dropout: float = 0.2
     learning_rate: float = 2e-3
     batch_size: int = 64

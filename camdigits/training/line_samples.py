@@ -22,7 +22,7 @@ from camdigits.training.hands import HandMix, hands
 from camdigits.training.samples import kind_of
 from camdigits.training.written import Written, owners_in, write
 
-NONE, UNSURE = 10, 255
+NONE, DOUBTFUL = 10, 11  # a target from DOUBTFUL on is a digit of which only a part came through
 # A digit is there when MOST of its ink came through, and nothing when less than LITTLE did.
 MOST, LITTLE = 0.6, 0.2
 CENTER, NARROWEST = 0.2, 4.0  # half the width of a middle: share of the digit's, pixels of the line
@@ -34,7 +34,7 @@ KEPT_EMPTY = 0.2  # share of the lines without a digit: remnants of rules and pa
 @dataclass(frozen=True)
 class LineSamples:
     """``strips`` uint8 (n, HEIGHT, WIDTH), ink 255; ``frames`` uint8 (n, FRAMES): the digit in
-    whose middle a frame lies, NONE or UNSURE."""
+    whose middle a frame lies, DOUBTFUL added where it is one in part, or NONE."""
 
     strips: np.ndarray
     frames: np.ndarray
@@ -62,11 +62,12 @@ class LineSamples:
         return inputs
 
     def targets(self, chosen: np.ndarray) -> np.ndarray:
-        """Return the share of each class in each frame, float32 (n, FRAMES, 11), 0 where unsure."""
-        shares = np.full((256, 11), SMOOTHING / 11, np.float32)
-        shares[:11] += (1 - SMOOTHING) * np.eye(11, dtype=np.float32)
-        shares[11:] = 0
-        return shares[self.frames[chosen]]
+        """Return the share of each class in each frame, float32 (n, FRAMES, 11): half of a doubtful
+        digit's is none's."""
+        shares = np.eye(11, dtype=np.float32)
+        doubtful = (shares[:NONE] + shares[NONE]) / 2
+        smooth = (1 - SMOOTHING) * np.concatenate([shares, doubtful]) + SMOOTHING / 11
+        return np.asarray(smooth[self.frames[chosen]], np.float32)
 
 
 class LineMaker:
@@ -123,7 +124,7 @@ class LineMaker:
             left, right = np.percentile(columns, [3, 97])
             places.append((left + right + 1) / 2)
             halves.append(max(NARROWEST, CENTER * (right + 1 - left)))
-            classes.append(kinds[k] if share >= MOST else UNSURE)
+            classes.append(kinds[k] if share >= MOST else DOUBTFUL + kinds[k])
         pixels = FRAME / SCALE
         middles = (np.arange(max(1, -(-round(width * SCALE) // FRAME))) + 0.5) * pixels
         labels = np.full(len(middles), NONE, np.uint8)

@@ -11,7 +11,7 @@ from camdigits.preprocess.binarize import InkSettings
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
 from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
-from camdigits.training.line_samples import NONE, SMOOTHING, UNSURE, LineMaker, LineSamples
+from camdigits.training.line_samples import DOUBTFUL, NONE, SMOOTHING, LineMaker, LineSamples
 from camdigits.training.strings import Composition
 from camdigits.training.written import Written
 
@@ -53,7 +53,7 @@ def test_marks_and_letters_are_none(maker: LineMaker) -> None:
 
 @pytest.mark.parametrize(
     ("lost", "expected"),
-    [(slice(40, 43), {7, NONE}), (slice(40, 52), {UNSURE, NONE}), (slice(40, 58), {NONE})],
+    [(slice(40, 43), {7, NONE}), (slice(40, 52), {DOUBTFUL + 7, NONE}), (slice(40, 58), {NONE})],
 )
 def test_a_digit_that_lost_ink_is_doubtful_then_none(
     maker: LineMaker, lost: slice, expected: set[int]
@@ -76,15 +76,16 @@ def test_a_block_follows_its_seed_and_shows_digits(maker: LineMaker) -> None:
     assert inked[~digits].mean() < 0.6
 
 
-def test_targets_are_smooth_and_nothing_where_unsure() -> None:
+def test_targets_are_smooth_and_half_none_where_doubtful() -> None:
     marks = np.full((1, FRAMES), NONE, np.uint8)
-    marks[0, 3], marks[0, 4] = 5, UNSURE
+    marks[0, 3], marks[0, 4] = 5, DOUBTFUL + 7
     samples = LineSamples(np.zeros((1, HEIGHT, WIDTH), np.uint8), marks)
     targets = samples.targets(np.array([0]))
     assert targets.shape == (1, FRAMES, 11)
-    assert targets[0, 3].sum() == pytest.approx(1)
+    np.testing.assert_allclose(targets.sum(axis=2), 1, rtol=1e-6)
     assert targets[0, 3, 5] == pytest.approx(1 - SMOOTHING * 10 / 11)
-    assert not targets[0, 4].any()
+    assert targets[0, 4, 7] == targets[0, 4, NONE] == pytest.approx(0.5, abs=SMOOTHING)
+    assert targets[0, 0].argmax() == NONE
 
 
 def test_inputs_are_varied_in_training_alone() -> None:

@@ -46,15 +46,16 @@ def make_strings(
 ) -> list[DigitString]:
     """Return the strings of one line's numbers, boxes in pixels of the picture it came from.
 
-    A string's confidence is the share of all paths of the line that spell it between its cuts,
-    calibrated by the model. Where a format is ``expected``, a string that doesn't have it makes
-    room for the best one between the same cuts that has, if that is likelier by Bayes' rule; but
-    a confident string stays. Neighbors that only have it together, as the groups of a card
+    A string's confidence is the share of all paths of the line that spell it, and no more, between
+    its neighbors, calibrated by the model. Where a format is ``expected``, a string that doesn't
+    have it makes room for the best one in its place that has, if that is likelier by Bayes' rule;
+    but a confident string stays. Neighbors that only have it together, as the groups of a card
     number or the parts of a date, become one string.
     """
     if not numbers:
         return []
     decoder = _Decoder(line, lattice, edges, model)
+    numbers = _up_to_neighbors(numbers, edges.count - 1)
     if expected is None or expected.free:
         strings = [decoder.string(number) for number in numbers]
     else:
@@ -214,6 +215,17 @@ def doubt_misfits(
     It comes last, so that no string is left out for it.
     """
     return [s if s.fits else with_odds(s, expected.prior(s.text), threshold) for s in strings]
+
+
+def _up_to_neighbors(numbers: list[Number], last: int) -> list[Number]:
+    """Return the numbers, each from the end of the one before to the start of the one after: what
+    else may have been read there is a rival of it. ``last`` is the line's last cut."""
+    ends = [0, *(number.last for number in numbers[:-1])]
+    starts = [*(number.first for number in numbers[1:]), last]
+    return [
+        replace(number, first=first, last=last)
+        for number, first, last in zip(numbers, ends, starts, strict=True)
+    ]
 
 
 def _joined(numbers: list[Number]) -> Number:

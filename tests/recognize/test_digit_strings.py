@@ -11,7 +11,7 @@ import pytest
 from lattices import TALL, distribution, make_lattice
 
 from camdigits.reading import DigitString
-from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.decode import REFUSE, best_path, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.numbers import Number, split_numbers
 from camdigits.recognize.strings import doubt_misfits, make_strings, to_quad
@@ -126,6 +126,15 @@ def test_shares_of_a_string_and_its_rivals_add_up_to_at_most_one() -> None:
 def test_acceptance_follows_the_threshold(threshold: float) -> None:
     (found,) = strings_of([distribution(d1=0.6, d7=0.4)], threshold=threshold)
     assert found.accepted == (found.confidence >= threshold)
+
+
+def test_what_may_be_a_digit_beside_a_number_is_a_rival_of_it() -> None:
+    nearly_refused = distribution(letter=0.98, d1=0.012)
+    (found,) = strings_of([nearly_refused, distribution(d0=0.99), distribution(d0=0.99)])
+    assert found.text == "00"
+    assert found.alternatives[0][0] == "100"
+    refused = 0.98 * math.exp(-REFUSE[1])
+    assert found.confidence == pytest.approx(refused / (refused + 0.012), abs=0.06)
 
 
 def test_what_is_hardly_a_digit_is_not_shown() -> None:

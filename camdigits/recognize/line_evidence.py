@@ -67,8 +67,13 @@ def classify_alone(model: Model, glyphs: np.ndarray) -> np.ndarray:
 
 def claims(frames: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return log probabilities (n, 10) that the frames from ``start`` (n,) to ``end`` (n,) hold one
-    run of a digit, and (n,) that they hold none."""
+    run of a digit, and (n,) that they hold none.
+
+    They are relative to the likeliest class of each frame, which all paths pass alike, and at
+    most 0: long edges do not look doubtful for being long.
+    """
     trusted = LEAST + (1 - frames.shape[1] * LEAST) * frames.astype(np.float64)
+    trusted /= trusted.max(axis=1, keepdims=True)
     logs = np.concatenate([[0.0], np.log(trusted[:, -1]).cumsum()])
     none = logs[end] - logs[start]
     longest = int((end - start).max(initial=0))
@@ -87,4 +92,4 @@ def claims(frames: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.n
         before = before * empty
         held.append(run + after)
     one = np.stack(held)[end - start, index]
-    return np.log(np.maximum(one, LEAST**4)), none
+    return np.log(np.clip(one, LEAST**4, 1.0)), none

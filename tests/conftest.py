@@ -8,6 +8,8 @@ from pathlib import Path
 import pylibsrtp  # noqa: F401 - crashes where TensorFlow came first; the tests need both
 import pytest
 
+from camdigits.reader import Reader
+
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
@@ -17,3 +19,9 @@ def data_folder() -> Path:
     if not (folder / "data" / "mnist.npz").is_file() and not (folder / "mnist.npz").is_file():
         pytest.skip(f"no data sets in {folder}; set CAMDIGITS_DATA to measure on them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """Return a reader with the model that is shipped."""
+    return Reader("default")

@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 from pictures import draw_number
 
+# Options of the live command for the film of the fixture film_folder.
+FILM = ["--source", "film.avi", "--headless", "--every-frame"]
+
 
 def scene(
     *numbers: tuple[str, int, int], size: tuple[int, int] = (640, 480), height: int = 60

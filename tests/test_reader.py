@@ -1,4 +1,4 @@
-"""The public door: pictures of printed numbers in, pages out."""
+"""The public door: pictures in, pages out; what it refuses, bounds and shares."""
 
 from __future__ import annotations
 
@@ -6,204 +6,19 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
+from prints import PAPER, PEN, draw
 
 import camdigits
 from camdigits.errors import PictureError
 from camdigits.reader import Reader, Trace
-from camdigits.reading import Box, Page
-from camdigits.recognize.formats import Format
-
-FONT = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-PAPER, PEN = 235, 30
-Texts = list[tuple[str, int, int]]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader("default")
-
-
-def draw(
-    texts: Texts,
-    size: tuple[int, int] = (640, 240),
-    font: int = 80,
-    paper: int = PAPER,
-    pen: int = PEN,
-) -> np.ndarray:
-    """Return a picture (uint8 BGR) of texts at (left, top) on plain paper; size is (w, h)."""
-    picture = Image.new("L", size, paper)
-    canvas = ImageDraw.Draw(picture)
-    for text, left, top in texts:
-        canvas.text((left, top), text, fill=pen, font=ImageFont.truetype(str(FONT), font))
-    return np.repeat(np.asarray(picture)[..., None], 3, axis=2)
-
-
-def ink_box(picture: np.ndarray, paper: int = PAPER) -> Box:
-    """The box around all drawn ink."""
-    rows, columns = np.nonzero(np.abs(picture[..., 0].astype(int) - paper) > 60)
-    left, top = int(columns.min()), int(rows.min())
-    return Box(left, top, int(columns.max()) + 1 - left, int(rows.max()) + 1 - top)
-
-
-def overlap(first: Box, second: Box) -> float:
-    """Intersection over union of two boxes."""
-    width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
-    height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
-    common = max(width, 0) * max(height, 0)
-    return common / (first.width * first.height + second.width * second.height - common)
+from camdigits.reading import Page
 
 
 def untimed(page: Page) -> Page:
     return replace(page, timings_ms={})
-
-
-def assert_inside(page: Page) -> None:
-    """All boxes lie in the picture, give or take the pixel that soft edges cost."""
-    for string in page.strings:
-        for x, y, width, height in (string.box, *(digit.box for digit in string.digits)):
-            assert -2 <= x < x + width <= page.width + 2
-            assert -2 <= y < y + height <= page.height + 2
-
-
-@pytest.mark.parametrize("text", ["2024", "713", "5069", "1848"])
-@pytest.mark.parametrize("font", [60, 90])
-def test_dark_on_light(reader: Reader, text: str, font: int) -> None:
-    page = reader.read(draw([(text, 60, 60)], font=font))
-    assert page.text == text
-    assert (page.width, page.height, page.rotation) == (640, 240, 0)
-
-
-@pytest.mark.parametrize("text", ["2024", "5069"])
-def test_light_on_dark(reader: Reader, text: str) -> None:
-    assert reader.read(draw([(text, 60, 60)], paper=30, pen=230)).text == text
-
-
-@pytest.mark.parametrize("text", ["8", "0", "90", "3582"])
-@pytest.mark.parametrize("font", [40, 90, 140])
-@pytest.mark.parametrize(("paper", "pen"), [(235, 30), (30, 235)], ids=["dark", "light"])
-def test_digits_that_fill_the_picture(
-    reader: Reader, text: str, font: int, paper: int, pen: int
-) -> None:
-    wide = draw([(text, 40, 40)], (600, 240), font, paper, pen)
-    x, y, width, height = ink_box(wide, paper)
-    tight = wide[y - 15 : y + height + 15, x - 15 : x + width + 15]
-    assert reader.read(tight).text == text
-
-
-def test_under_a_shadow(reader: Reader) -> None:
-    picture = draw([("2024", 60, 60)])
-    shadow = np.linspace(1.0, 0.35, picture.shape[1])[None, :, None]
-    assert reader.read((picture * shadow).astype(np.uint8)).text == "2024"
-
-
-def test_on_ruled_lines(reader: Reader) -> None:
-    picture = draw([("2024", 60, 60)])
-    for top in range(30, 240, 52):
-        picture[top : top + 2] = np.minimum(picture[top : top + 2], 150)
-    assert reader.read(picture).text == "2024"
-
-
-def test_in_color(reader: Reader) -> None:
-    picture = draw([("2024", 60, 60)])
-    blue = picture.copy()
-    blue[..., 0] = np.maximum(picture[..., 0], 140)
-    assert reader.read(blue).text == "2024"
-
-
-def test_rows_in_reading_order(reader: Reader) -> None:
-    page = reader.read(draw([("305", 60, 150), ("2024", 60, 20)], size=(640, 280)))
-    assert page.text == "2024\n305"
-    assert [string.row for string in page.strings] == [0, 1]
-
-
-def test_two_numbers_beside_each_other(reader: Reader) -> None:
-    page = reader.read(draw([("58", 520, 60), ("2024", 40, 60)], size=(760, 240)))
-    assert page.text == "2024 58"
-    assert [string.row for string in page.strings] == [0, 0]
-
-
-def test_the_space_of_a_font_splits_numbers(reader: Reader) -> None:
-    page = reader.read(draw([("24 35", 60, 20), ("36 48", 60, 150)], size=(640, 280)))
-    assert page.text == "24 35\n36 48"
-
-
-def test_operators_stand_between_numbers(reader: Reader) -> None:
-    assert reader.read(draw([("12 - 5 =", 60, 60)])).text == "12 5"
-
-
-def test_points_stand_inside_numbers(reader: Reader) -> None:
-    assert reader.read(draw([("1.234", 60, 60)])).text == "1234"
-
-
-@pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_turned_pages_are_read_in_place(reader: Reader, turns: int) -> None:
-    upright = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
-    picture = np.ascontiguousarray(np.rot90(upright, turns))
-    page = reader.read(picture)
-    assert page.text == "2024\n7356"
-    assert page.rotation == 90 * turns
-    assert (page.height, page.width) == picture.shape[:2]
-    assert_inside(page)
-    for string, alone in zip(page.strings, [("2024", 60, 20), ("7356", 60, 150)], strict=True):
-        drawn = np.rot90(draw([alone], size=(640, 280)), turns)
-        assert overlap(string.box, ink_box(drawn)) > 0.8
-
-
-@pytest.mark.parametrize("turns", [1, 3])
-def test_a_single_turned_number_is_turned_back(reader: Reader, turns: int) -> None:
-    page = reader.read(np.ascontiguousarray(np.rot90(draw([("3574", 60, 60)]), turns)))
-    assert (page.text, page.rotation) == ("3574", 90 * turns)
-
-
-@pytest.mark.parametrize("turns", [1, 2, 3])
-def test_a_page_is_not_turned_unless_asked_to(reader: Reader, turns: int) -> None:
-    picture = np.ascontiguousarray(np.rot90(draw([("2024", 60, 60)]), turns))
-    assert reader.read(picture, rotate=False).rotation == 0
-
-
-def test_boxes_hold_the_drawn_ink(reader: Reader) -> None:
-    picture = draw([("2047", 60, 60)])
-    (string,) = reader.read(picture).strings
-    assert overlap(string.box, ink_box(picture)) > 0.85
-    xs, ys = zip(*string.quad, strict=True)
-    around = Box(round(min(xs)), round(min(ys)), round(max(xs) - min(xs)), round(max(ys) - min(ys)))
-    assert overlap(around, string.box) > 0.9
-    left = 60.0
-    font = ImageFont.truetype(str(FONT), 80)
-    for sign, digit in zip("2047", string.digits, strict=True):
-        alone = Image.new("L", (640, 240), PAPER)
-        ImageDraw.Draw(alone).text((left, 60), sign, fill=PEN, font=font)
-        drawn = ink_box(np.asarray(alone)[..., None])
-        assert overlap(digit.box, drawn) > 0.75
-        left += font.getlength(sign)
-
-
-@pytest.mark.parametrize("margin", [0, 1, 3])
-@pytest.mark.parametrize("text", ["2047", "7741"])
-def test_boxes_of_ink_at_the_edge_stay_inside(reader: Reader, text: str, margin: int) -> None:
-    wide = draw([(text, 60, 60)], font=60)
-    x, y, width, height = ink_box(wide)
-    tight = wide[y - margin : y + height + margin, x - margin : x + width + margin]
-    page = reader.read(tight)
-    assert page.text == text
-    for string in page.strings:
-        for box in (string.box, *(digit.box for digit in string.digits)):
-            assert 0 <= box.x < box.x + box.width <= page.width
-            assert 0 <= box.y < box.y + box.height <= page.height
-
-
-def test_places_of_a_large_picture_are_in_its_own_pixels(reader: Reader) -> None:
-    small = draw([("2024", 60, 60)])
-    large = np.repeat(np.repeat(small, 4, axis=0), 4, axis=1)
-    assert large.shape[0] * large.shape[1] > reader.model.ink.max_pixels
-    page = reader.read(large)
-    assert page.text == "2024"
-    assert (page.width, page.height) == (2560, 960)
-    assert overlap(page.strings[0].box, ink_box(large)) > 0.85
 
 
 def test_confidences_are_probabilities(reader: Reader) -> None:
@@ -344,22 +159,3 @@ def test_a_reader_shares_a_model_or_loads_its_own(
     assert camdigits.Reader().model.folder == reader.model.folder
     with pytest.raises(camdigits.ModelError, match="nowhere"):
         Reader(tmp_path / "nowhere")
-
-
-def test_groups_of_an_expected_number_are_joined(reader: Reader) -> None:
-    picture = draw([("4006", 30, 60), ("3813", 290, 60), ("33931", 550, 60)], (900, 240))
-    assert reader.read(picture).text == "4006 3813 33931"
-    (found,) = reader.read(picture, expected=Format.parse("ean13")).strings
-    assert (found.text, found.fits, len(found.digits)) == ("4006381333931", True, 13)
-    assert overlap(found.box, ink_box(picture)) > 0.9
-
-
-def test_a_clear_number_of_another_format_stays_and_is_marked(reader: Reader) -> None:
-    picture = draw([("73513536", 30, 60)])
-    (found,) = reader.read(picture, expected=Format.parse("ean8")).strings
-    assert (found.text, found.fits) == ("73513536", False)
-
-
-def test_letters_are_counted(reader: Reader) -> None:
-    assert reader.read(draw([("2024", 60, 60)])).letters == 0
-    assert reader.read(draw([("FATE", 30, 60), ("24", 400, 60)])).letters >= 2

@@ -12,7 +12,7 @@ from camdigits.reading import Page
 from camdigits.records.kept import Kept
 
 PAGE_COLUMNS = (
-    *("source", "page", "row", "text", "confidence", "accepted"),
+    *("source", "page", "row", "text", "confidence", "accepted", "fits"),
     *("x", "y", "width", "height"),
 )
 CORRECTED_COLUMNS = (*PAGE_COLUMNS, "read_as")
@@ -35,7 +35,8 @@ def csv_lines(rows: Iterable[Row]) -> str:
 def page_rows(source: str, number: int | None, page: Page) -> list[Row]:
     """Return a row a number, its cells those of PAGE_COLUMNS.
 
-    ``number`` counts the pages of a document of several, from 1.
+    ``number`` counts the pages of a document of several, from 1. ``fits`` is yes where no format
+    was expected.
     """
     return [
         (
@@ -44,7 +45,8 @@ def page_rows(source: str, number: int | None, page: Page) -> list[Row]:
             string.row,
             string.text,
             round(string.confidence, 6),
-            "yes" if string.accepted else "no",
+            _yes_no(string.accepted),
+            _yes_no(string.fits),
             *string.box,
         )
         for string in page.strings
@@ -69,6 +71,7 @@ def corrected_rows(source: str, number: int | None, page: Page, texts: Sequence[
     """Return the rows of a page whose numbers a person went through: those of CORRECTED_COLUMNS.
 
     ``texts`` says for each number of the page what it is; an empty one leaves its number out.
+    All other cells are those of what was read.
     """
     return [
         (*row[:_TEXT], text, *row[_TEXT + 1 :], row[_TEXT])
@@ -110,6 +113,10 @@ def _kept_record(kept: Kept) -> dict[str, Any]:
         "confidence": round(kept.confidence, 6),
         "read_as": kept.read_as,
     }
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _safe_cell(value: Any) -> Any:

@@ -6,6 +6,7 @@ import math
 import os
 import re
 import time
+from abc import abstractmethod
 
 import cv2
 
@@ -44,9 +45,9 @@ class Capture(FrameSource):
     def close(self) -> None:
         self._capture.release()
 
+    @abstractmethod
     def _open(self) -> None:
         """Set ``self._capture`` to one that is open. Raises SourceError."""
-        raise NotImplementedError
 
 
 class LiveCapture(Capture):

@@ -12,9 +12,10 @@ Event = dict[str, Any]
 class EventLog:
     """Turns results, one after the other, into events.
 
-    Each event has the keys ``event``, ``time`` (seconds), ``id``, ``text``, ``confidence`` and
-    ``box`` ([x, y, width, height] in pixels), ready for JSON. ``found``: a string is there, with
-    its likeliest text; ``locked``: its text is certain; ``lost``: it is gone, or its writing
+    Each event has the keys ``event``, ``time`` (seconds), ``id``, ``text``, ``confidence``,
+    ``fits`` (whether the text has the format that was expected, if one was) and ``box``
+    ([x, y, width, height] in pixels), ready for JSON. ``found``: a string is there, with its
+    likeliest text; ``locked``: its text is certain, and fits; ``lost``: it is gone, or its writing
     changed. ``guidance``: the advice changed; ``code`` names it, ``text`` has it in words (empty
     when it ended), and what belongs to a string is None.
     """
@@ -47,6 +48,7 @@ class EventLog:
                     "id": None,
                     "text": result.guidance.words,
                     "confidence": None,
+                    "fits": None,
                     "box": None,
                     "code": result.guidance.code,
                 }
@@ -61,5 +63,6 @@ def _event(kind: str, time: float, string: LiveString) -> Event:
         "id": string.id,
         "text": string.text,
         "confidence": round(string.confidence, 4),
+        "fits": string.fits,
         "box": list(string.box),
     }

@@ -42,7 +42,7 @@ def number(
     st.code(text, language=None, wrap_lines=True)
     told, button = st.columns([3, 2], vertical_alignment="center")
     told.caption(f"{percent(confidence)} sure{note and ' · '}{note}")
-    kept = ident in _kept()
+    kept = any(one.id == ident for one in readings().all())
     button.button(
         "Kept" if kept else "Keep",
         key=f"keep-{ident}",
@@ -68,10 +68,3 @@ def _keep(
     Runs on the session's script thread, before the page or fragment is shown again.
     """
     readings().add(Kept(text, text, confidence, source, crop_png(frame, quad), id=ident))
-    _kept().add(ident)
-
-
-def _kept() -> set[str]:
-    """Return the numbers that this session has kept by these buttons."""
-    kept: set[str] = st.session_state.setdefault("numbers.kept", set())
-    return kept

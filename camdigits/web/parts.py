@@ -37,7 +37,12 @@ def crop_png(picture: np.ndarray, quad: Quad) -> bytes:
     turn = cv2.getPerspectiveTransform(corners, target)
     crop = cv2.warpPerspective(picture, turn, size, borderMode=cv2.BORDER_REPLICATE)
     crop = within(crop, CROP_WIDTH, CROP_HEIGHT)
-    return cv2.imencode(".png", crop)[1].tobytes()
+    return to_png(crop)
+
+
+def to_png(picture: np.ndarray) -> bytes:
+    """Return a picture, uint8 gray (h, w), BGR (h, w, 3) or BGRA (h, w, 4), as a PNG file."""
+    return cv2.imencode(".png", picture)[1].tobytes()
 
 
 def within(picture: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from camdigits.web.parts import to_png
+
 NUMBER = "Number"
 _MAX_LENGTH = 60
 _ROW_HEIGHT = 56
@@ -79,7 +81,7 @@ def _fitted(png: bytes) -> bytes:
         return png
     clear = cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)
     clear = cv2.copyMakeBorder(clear, room, room, 0, 0, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
-    return cv2.imencode(".png", clear)[1].tobytes()
+    return to_png(clear)
 
 
 def png_url(png: bytes) -> str | None:

@@ -12,7 +12,7 @@ from camdigits.errors import READING_ERRORS, in_words
 from camdigits.explain import MAX_LINES, cuts_picture, ink_picture
 from camdigits.reader import LineTrace, Reader
 from camdigits.web.album import Sheet
-from camdigits.web.parts import plain
+from camdigits.web.parts import plain, to_png
 from camdigits.web.table import png_url
 
 _EXPLAINED = "camdigits.explained"
@@ -109,7 +109,7 @@ def _explained(sheet: Sheet, reader: Reader) -> Explained:
     with st.spinner("Looking again ..."):
         trace = sheet.trace(reader)
         lines = tuple(_line(line, reader.model.labels) for line in trace.lines[:MAX_LINES])
-    explained = Explained(sheet.id, _to_png(ink_picture(trace)), lines)
+    explained = Explained(sheet.id, to_png(ink_picture(trace)), lines)
     st.session_state[_EXPLAINED] = explained
     return explained
 
@@ -123,9 +123,5 @@ def _line(line: LineTrace, labels: tuple[str, ...]) -> Line:
         guesses = tuple((labels[j], float(line.probabilities[i, j])) for j in likeliest)
         ink = np.round(255 * (1 - np.clip(line.glyphs[i, :, :, 0], 0, 1))).astype(np.uint8)
         large = cv2.resize(ink, None, fx=2, fy=2, interpolation=cv2.INTER_NEAREST)
-        glyphs.append(Glyph(_to_png(large), i in line.path, guesses))
-    return Line(title, _to_png(cuts_picture(line)), tuple(glyphs))
-
-
-def _to_png(picture: np.ndarray) -> bytes:
-    return cv2.imencode(".png", picture)[1].tobytes()
+        glyphs.append(Glyph(to_png(large), i in line.path, guesses))
+    return Line(title, to_png(cuts_picture(line)), tuple(glyphs))

@@ -64,11 +64,6 @@ def gui(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Gui:
     return Gui(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
 @pytest.fixture
 def tracer(reader: Reader) -> Tracer:
     return Tracer(reader)

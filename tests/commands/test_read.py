@@ -51,6 +51,9 @@ def test_an_expected_format_marks_what_has_another(folder: Path, capsys: Capture
     assert main(["--json", "--expect", "4-6", "p2.png"]) == 0
     (string,) = json.loads(capsys.readouterr().out)["strings"]
     assert (string["text"], string["fits"]) == ("714", False)
+    assert main(["--csv", "--expect", "4-6", "p2.png"]) == 0
+    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (row["text"], row["fits"]) == ("714", "no")
     assert main(["--expect", "nothing", "p2.png"]) == 2
     assert "for the expected format; give a count of digits" in complaint(capsys)
 
@@ -157,7 +160,7 @@ def test_text_marks_what_is_not_accepted() -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t"])
 def test_csv_cells_are_no_formulas(start: str) -> None:
     rows = list(csv.reader(io.StringIO(as_csv(Result(Input(f"{start}1+1"), 2, PAGE)))))
-    assert rows[0] == [f"'{start}1+1", "2", "0", "12", "0.99", "yes", "1", "2", "30", "40"]
+    assert rows[0] == [f"'{start}1+1", "2", "0", "12", "0.99", "yes", "yes", "1", "2", "30", "40"]
     assert [row[3] for row in rows] == ["12", "5", "007"]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -38,11 +39,22 @@ PAGE = Page((a_string("12", 0), a_string("340", 1, accepted=False)), 200, 100)
 
 def test_page_rows_are_those_of_the_header() -> None:
     assert page_rows("a.png", None, PAGE) == [
-        ("a.png", "", 0, "12", 0.876543, "yes", 1, 2, 30, 20),
-        ("a.png", "", 1, "340", 0.876543, "no", 1, 2, 30, 20),
+        ("a.png", "", 0, "12", 0.876543, "yes", "yes", 1, 2, 30, 20),
+        ("a.png", "", 1, "340", 0.876543, "no", "yes", 1, 2, 30, 20),
     ]
     assert page_rows("a.pdf", 2, PAGE)[0][1] == 2
     assert all(len(row) == len(PAGE_COLUMNS) for row in page_rows("a.png", None, PAGE))
+
+
+def test_a_row_and_a_record_tell_what_fits() -> None:
+    strings = (a_string("12", 0), replace(a_string("340", 1), fits=False))
+    page = replace(PAGE, strings=strings)
+    fits = PAGE_COLUMNS.index("fits")
+    assert [row[fits] for row in page_rows("a.png", None, page)] == ["yes", "no"]
+    assert [string["fits"] for string in page_record("a.png", None, page)["strings"]] == [
+        True,
+        False,
+    ]
 
 
 def test_page_record_is_ready_for_json() -> None:

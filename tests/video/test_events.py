@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -42,8 +44,17 @@ def test_an_event_has_the_place_and_time() -> None:
         "id": 7,
         "text": "123",
         "confidence": 0.9,
+        "fits": True,
         "box": [100, 60, 80, 40],
     }
+
+
+def test_an_event_tells_what_does_not_fit() -> None:
+    result = live((1, "123", None))
+    (string,) = result.strings
+    misfit = replace(result, strings=(replace(string, fits=False),))
+    (event,) = EventLog().events(misfit)
+    assert (event["text"], event["fits"]) == ("123", False)
 
 
 def test_advice_is_told_when_it_changes() -> None:

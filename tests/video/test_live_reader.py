@@ -18,11 +18,6 @@ from camdigits.video.results import LiveResult
 STEP = 1 / 15
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
 class Script:
     """A reader that finds the same strings in every frame and counts how often it is asked."""
 

@@ -9,11 +9,6 @@ from camdigits.web import album as module
 from camdigits.web.album import Album
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    return Reader()
-
-
 def read_all(album: Album, reader: Reader) -> Album:
     while album.waiting:
         album.read_next(reader)

@@ -1,0 +1,86 @@
+"""Where the reader finds numbers: turned pages, and boxes around their ink."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+from prints import FONT, PAPER, PEN, draw, ink_box, overlap
+
+from camdigits.reader import Reader
+from camdigits.reading import Box, Page
+
+
+def assert_inside(page: Page) -> None:
+    """All boxes lie in the picture, give or take the pixel that soft edges cost."""
+    for string in page.strings:
+        for x, y, width, height in (string.box, *(digit.box for digit in string.digits)):
+            assert -2 <= x < x + width <= page.width + 2
+            assert -2 <= y < y + height <= page.height + 2
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_turned_pages_are_read_in_place(reader: Reader, turns: int) -> None:
+    upright = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
+    picture = np.ascontiguousarray(np.rot90(upright, turns))
+    page = reader.read(picture)
+    assert page.text == "2024\n7356"
+    assert page.rotation == 90 * turns
+    assert (page.height, page.width) == picture.shape[:2]
+    assert_inside(page)
+    for string, alone in zip(page.strings, [("2024", 60, 20), ("7356", 60, 150)], strict=True):
+        drawn = np.rot90(draw([alone], size=(640, 280)), turns)
+        assert overlap(string.box, ink_box(drawn)) > 0.8
+
+
+@pytest.mark.parametrize("turns", [1, 3])
+def test_a_single_turned_number_is_turned_back(reader: Reader, turns: int) -> None:
+    page = reader.read(np.ascontiguousarray(np.rot90(draw([("3574", 60, 60)]), turns)))
+    assert (page.text, page.rotation) == ("3574", 90 * turns)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_is_not_turned_unless_asked_to(reader: Reader, turns: int) -> None:
+    picture = np.ascontiguousarray(np.rot90(draw([("2024", 60, 60)]), turns))
+    assert reader.read(picture, rotate=False).rotation == 0
+
+
+def test_boxes_hold_the_drawn_ink(reader: Reader) -> None:
+    picture = draw([("2047", 60, 60)])
+    (string,) = reader.read(picture).strings
+    assert overlap(string.box, ink_box(picture)) > 0.85
+    xs, ys = zip(*string.quad, strict=True)
+    around = Box(round(min(xs)), round(min(ys)), round(max(xs) - min(xs)), round(max(ys) - min(ys)))
+    assert overlap(around, string.box) > 0.9
+    left = 60.0
+    font = ImageFont.truetype(str(FONT), 80)
+    for sign, digit in zip("2047", string.digits, strict=True):
+        alone = Image.new("L", (640, 240), PAPER)
+        ImageDraw.Draw(alone).text((left, 60), sign, fill=PEN, font=font)
+        drawn = ink_box(np.asarray(alone)[..., None])
+        assert overlap(digit.box, drawn) > 0.75
+        left += font.getlength(sign)
+
+
+@pytest.mark.parametrize("margin", [0, 1, 3])
+@pytest.mark.parametrize("text", ["2047", "7741"])
+def test_boxes_of_ink_at_the_edge_stay_inside(reader: Reader, text: str, margin: int) -> None:
+    wide = draw([(text, 60, 60)], font=60)
+    x, y, width, height = ink_box(wide)
+    tight = wide[y - margin : y + height + margin, x - margin : x + width + margin]
+    page = reader.read(tight)
+    assert page.text == text
+    for string in page.strings:
+        for box in (string.box, *(digit.box for digit in string.digits)):
+            assert 0 <= box.x < box.x + box.width <= page.width
+            assert 0 <= box.y < box.y + box.height <= page.height
+
+
+def test_places_of_a_large_picture_are_in_its_own_pixels(reader: Reader) -> None:
+    small = draw([("2024", 60, 60)])
+    large = np.repeat(np.repeat(small, 4, axis=0), 4, axis=1)
+    assert large.shape[0] * large.shape[1] > reader.model.ink.max_pixels
+    page = reader.read(large)
+    assert page.text == "2024"
+    assert (page.width, page.height) == (2560, 960)
+    assert overlap(page.strings[0].box, ink_box(large)) > 0.85

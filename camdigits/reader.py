@@ -17,7 +17,7 @@ from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, best_path, make_edges
 from camdigits.recognize.formats import Format
-from camdigits.recognize.line_evidence import frames_of, with_evidence
+from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
@@ -149,7 +149,21 @@ class Reader:
         def digitness(glyphs: np.ndarray) -> np.ndarray:
             return memory.classify(glyphs)[:, :TEN].max(axis=1, initial=0.0)
 
-        parts = segment_picture(gray, ground, self.model.ink, self.model.segment, clock, digitness)
+        frames: list[np.ndarray] = []
+
+        def middles(lines: list[LineImage]) -> list[np.ndarray]:
+            frames.extend(frames_of(lines, self.model))
+            return [middles_of(told) for told in frames]
+
+        parts = segment_picture(
+            gray,
+            ground,
+            self.model.ink,
+            self.model.segment,
+            clock,
+            digitness,
+            middles if self.model.reads_lines else None,
+        )
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)
         classes = memory.classify(joined)
@@ -163,10 +177,9 @@ class Reader:
             for lattice, p in zip(parts.lattices, probabilities, strict=True)
         ]
         if self.model.reads_lines:
-            told = frames_of(parts.lines, self.model)
             edges = [
-                with_evidence(e, lattice, frames)
-                for e, lattice, frames in zip(edges, parts.lattices, told, strict=True)
+                with_evidence(e, lattice, told)
+                for e, lattice, told in zip(edges, parts.lattices, frames, strict=False)
             ]
             clock.lap("line")
         paths = [best_path(e) for e in edges]

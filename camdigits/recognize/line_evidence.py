@@ -36,6 +36,15 @@ def frames_of(lines: list[LineImage], model: Model) -> list[np.ndarray]:
     ]
 
 
+def middles_of(frames: np.ndarray) -> np.ndarray:
+    """Return the columns (m,), in pixels of the straightened line, in which digits probably have
+    their middles: those of runs of frames that are more likely one digit than none or another."""
+    best = frames.argmax(axis=1)
+    border = np.flatnonzero(np.diff(best)) + 1
+    starts, ends = np.append(0, border), np.append(border, len(best))
+    return ((starts + ends) / 2 * FRAME / SCALE)[best[starts] < TEN]
+
+
 def with_evidence(edges: Edges, lattice: Lattice, frames: np.ndarray) -> Edges:
     """Return ``edges`` with the evidence of ``frames`` (f, 11) in their scores."""
     if not len(edges.start):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -12,6 +13,7 @@ from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
 DEEPEST = 0.75  # glyph heights of crossing cost above which no cut is tried
+SHOULDER = 0.2  # of the way between two middles on either side, in which no cut parts them
 INK = 96  # gray value from which a pixel of a straightened line counts as ink
 
 
@@ -81,6 +83,21 @@ def add_valleys(
         inside = borders[0] < column < borders[-1]
         if inside and all(abs(column - other) >= distance for other in chosen):
             chosen.append(column)
+    return np.array(sorted(chosen), np.int64)
+
+
+def part_middles(
+    picture: np.ndarray, cuts: np.ndarray, middles: np.ndarray, settings: SegmentSettings
+) -> np.ndarray:
+    """Return ``cuts`` and, between neighboring ``middles`` of digits (columns, ascending) that no
+    cut parts, the column whose crossing costs least: touching digits may have no valley."""
+    cost = crossing_cost(picture, settings.glyph_height)
+    chosen = cuts.tolist()
+    for left, right in itertools.pairwise(middles.tolist()):
+        shoulder = SHOULDER * (right - left)
+        start, end = math.ceil(left + shoulder), math.floor(right - shoulder) + 1
+        if end > start and not any(start <= cut < end for cut in chosen):
+            chosen.append(start + int(cost[start:end].argmin()))
     return np.array(sorted(chosen), np.int64)
 
 

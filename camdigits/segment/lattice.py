@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.segment.cuts import Pieces, add_valleys, find_borders, find_pieces
+from camdigits.segment.cuts import Pieces, add_valleys, find_borders, find_pieces, part_middles
 from camdigits.segment.normalize import as_batch, normalize
 from camdigits.segment.settings import SegmentSettings
 
@@ -48,14 +48,16 @@ def build_lattice(
     picture: np.ndarray,
     settings: SegmentSettings,
     digitness: Callable[[np.ndarray], np.ndarray] | None = None,
+    middles: np.ndarray | None = None,
     with_masks: bool = False,
 ) -> Lattice:
     """Return the lattice of a straightened line (gray ink, uint8, h x w).
 
     ``digitness`` says of glyphs (float32, n x 28 x 28 x 1) how likely each is a digit (n,): what
     stands free and likely is one is not cut, and if that is sure not joined with its neighbors
-    either, which spares most hypotheses on clear writing. ``with_masks`` also returns each
-    hypothesis' pixels as (left column, uint8 mask), for training.
+    either, which spares most hypotheses on clear writing. ``middles`` (m,) are columns in which
+    digits probably have theirs: what holds two is cut between them. ``with_masks`` also returns
+    each hypothesis' pixels as (left column, uint8 mask), for training.
     """
     pieces = find_pieces(picture)
     borders = find_borders(pieces)
@@ -64,7 +66,11 @@ def build_lattice(
     uncut: Stretches = []
     if digitness:
         settled, uncut = _settle(pieces, borders, knife, settings, digitness)
+    if middles is not None:
+        settled, uncut = (_with_one(stretches, middles) for stretches in (settled, uncut))
     cuts = add_valleys(picture, borders, uncut, settings)
+    if middles is not None and len(cuts) > 1:
+        cuts = part_middles(picture, cuts, middles, settings)
     pairs = _pairs(cuts, pieces, settled, settings)
     shapes = knife.cut_all(cuts, pairs, *_take(pieces, cuts, pairs, settings))
     spans = [(pair, shape) for pair, shape in zip(pairs, shapes, strict=True) if shape]
@@ -191,6 +197,15 @@ def _settle(
         [ends[i] for i in np.flatnonzero(sure & apart_left & apart_right)],
         [ends[i] for i in np.flatnonzero(likely >= LIKELY)],
     )
+
+
+def _with_one(stretches: Stretches, middles: np.ndarray) -> Stretches:
+    """Return the stretches that do not hold two middles."""
+    return [
+        (start, end)
+        for start, end in stretches
+        if np.count_nonzero((middles > start) & (middles < end)) < 2
+    ]
 
 
 def _pairs(

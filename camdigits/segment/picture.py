@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,21 +59,26 @@ def segment_picture(
     settings: SegmentSettings,
     clock: Clock | None = None,
     digitness: Callable[[np.ndarray], np.ndarray] | None = None,
+    middles: Callable[[list[LineImage]], list[np.ndarray]] | None = None,
     with_masks: bool = False,
 ) -> Segmented:
     """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
-    ``ground`` is what :func:`look_at` says of it.
-    ``digitness`` and ``with_masks``: see :func:`build_lattice`.
+    ``ground`` is what :func:`look_at` says of it; ``middles`` tells of lines where digits probably
+    have their middles. ``digitness`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
     picture, components, images = find_line_images(gray, ground, ink_settings, settings, clock)
+    places: Sequence[np.ndarray | None] = [None] * len(images)
+    if middles:
+        places = middles(images)
+        clock.lap("line")
     lattices: list[Lattice] = []
     spans = 0
-    for image in images:
+    for image, columns in zip(images, places, strict=True):
         if spans > settings.max_spans:
             break
-        lattices.append(build_lattice(image.picture, settings, digitness, with_masks))
+        lattices.append(build_lattice(image.picture, settings, digitness, columns, with_masks))
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
     return Segmented(picture, components, images[: len(lattices)], lattices)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from camdigits.recognize.line_evidence import LEAST, claims
+from camdigits.recognize.line_evidence import LEAST, claims, middles_of
 
 NONE = 10
 
@@ -79,3 +79,11 @@ def test_edges_of_any_length_are_told_at_once() -> None:
         alone = claims(frames, np.array([a]), np.array([b]))
         assert together[0][i] == pytest.approx(alone[0][0])
         assert together[1][i] == pytest.approx(alone[1][0])
+
+
+def test_middles_are_those_of_runs_of_likely_digits() -> None:
+    frames = told(NONE, 7, 7, NONE, 2, 3, 3, 3, NONE)
+    # A frame is four pixels of the line wide: runs from frame 1 to 3, 4 to 5 and 5 to 8.
+    assert middles_of(frames).tolist() == [8.0, 18.0, 26.0]
+    assert middles_of(told(NONE, NONE)).tolist() == []
+    assert middles_of(told(5)).tolist() == [2.0]

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from factories import blocks, pen_row
 
-from camdigits.segment.cuts import INK, add_valleys, crossing_cost, find_borders, find_pieces
+from camdigits.segment.cuts import (
+    INK,
+    add_valleys,
+    crossing_cost,
+    find_borders,
+    find_pieces,
+    part_middles,
+)
 from camdigits.segment.settings import SegmentSettings
 
 SETTINGS = SegmentSettings()
@@ -132,3 +139,21 @@ def test_solid_ink_is_not_cut():
     picture = blocks((60, 80), (10, 0, 60, 60))
     borders = find_borders(find_pieces(picture))
     assert add_valleys(picture, borders, [], SETTINGS).tolist() == [10, 70]
+
+
+def test_neighbors_that_no_cut_parts_are_cut_where_it_costs_least():
+    picture = blocks((40, 100), (10, 0, 80, 40))
+    picture[:30, 52] = 0
+    ends = np.array([10, 90])
+    assert part_middles(picture, ends, np.array([30.0, 70.0]), SETTINGS).tolist() == [10, 52, 90]
+    # The thin place is too near to one of these middles to be their border.
+    (cut,) = set(part_middles(picture, ends, np.array([50.0, 70.0]), SETTINGS)) - {10, 90}
+    assert 54 <= cut <= 66
+
+
+def test_neighbors_that_are_parted_need_no_further_cut():
+    picture = blocks((40, 100), (10, 0, 80, 40))
+    cuts = np.array([10, 48, 90])
+    assert part_middles(picture, cuts, np.array([30.0, 70.0]), SETTINGS).tolist() == [10, 48, 90]
+    assert part_middles(picture, cuts, np.array([30.0]), SETTINGS).tolist() == [10, 48, 90]
+    assert part_middles(picture, cuts, np.array([30.0, 30.5]), SETTINGS).tolist() == [10, 48, 90]

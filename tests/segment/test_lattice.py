@@ -259,3 +259,20 @@ def test_any_line_has_a_consistent_lattice(seed, width, pale):
     assert_consistent(picture, build_lattice(picture, SETTINGS, with_masks=True))
     settled = build_lattice(picture, SETTINGS, everything, with_masks=True)
     assert_consistent(picture, settled)
+
+
+def test_what_holds_two_middles_is_cut_however_sure_it_looks():
+    ink = blocks((60, 120), (10, 10, 30, 40), (60, 10, 30, 40))
+
+    def sure(glyphs: np.ndarray) -> np.ndarray:
+        return np.ones(len(glyphs))
+
+    whole = build_lattice(ink, SETTINGS, sure)
+    assert len(whole.spans) == 2
+    one_each = build_lattice(ink, SETTINGS, sure, np.array([25.0, 75.0]))
+    assert len(one_each.spans) == 2
+    two = build_lattice(ink, SETTINGS, sure, np.array([17.0, 33.0, 75.0]))
+    assert len(two.spans) > 3
+    assert any(17 < cut < 33 for cut in two.cuts)
+    empty = build_lattice(np.zeros((60, 120), np.uint8), SETTINGS, sure, np.array([17.0, 33.0]))
+    assert len(empty.spans) == 0

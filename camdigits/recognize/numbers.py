@@ -14,6 +14,7 @@ from camdigits.segment.lattice import Lattice
 WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
 EXPLAINED = 0.78  # share of the gaps' variance; an even spread reaches 0.75
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
+SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
 
@@ -48,17 +49,41 @@ def split_numbers(
 ) -> list[list[Number]]:
     """Return the numbers of each line's path.
 
-    ``height`` is the glyph height (pixels) that lines are scaled to. All lines of a page share one
+    ``height`` is the glyph height (pixels) that lines are scaled to. All lines of a page share the
     border between gaps inside and gaps between numbers, found from the gaps themselves.
     """
     stretches = [
         _stretches(path, lattice, classes, height)
         for path, lattice, classes in zip(paths, lattices, probabilities, strict=True)
     ]
-    # Letters that pass for digits stand closer than digits do.
-    parts = [part for line in stretches for part in line if part.letters < len(part.digits)]
-    border = gap_border([gap for part in parts for gap in part.gaps])
-    return [[number for part in line for number in _at_gaps(part, border)] for line in stretches]
+    # Letters that pass for digits stand closer than digits do, and scraps of a texture anywhere:
+    # what is surely digits is not measured by those.
+    sure = [
+        [_sureness(part, classes) >= SURE for part in line]
+        for line, classes in zip(stretches, probabilities, strict=True)
+    ]
+    parts = [
+        (part, certain)
+        for line, marks in zip(stretches, sure, strict=True)
+        for part, certain in zip(line, marks, strict=True)
+        if part.letters < len(part.digits)
+    ]
+    usual = gap_border([gap for part, _ in parts for gap in part.gaps])
+    among_sure = gap_border([gap for part, certain in parts if certain for gap in part.gaps])
+    return [
+        [
+            number
+            for part, certain in zip(line, marks, strict=True)
+            for number in _at_gaps(part, among_sure if certain else usual)
+        ]
+        for line, marks in zip(stretches, sure, strict=True)
+    ]
+
+
+def _sureness(part: _Gapped, probabilities: np.ndarray) -> float:
+    """Return the mean probability of a part's digits."""
+    chosen = [step.span for step in part.digits]
+    return float(probabilities[chosen, :TEN].max(axis=1).mean())
 
 
 def gap_border(gaps: list[float]) -> float:

@@ -18,7 +18,7 @@ from camdigits.video.results import State
 from camdigits.web.camera import CameraFeed, Locked, View
 from camdigits.web.engine import reader
 from camdigits.web.ice import ice_servers
-from camdigits.web.numbers import number, number_list
+from camdigits.web.numbers import expect_numbers, number, number_list
 from camdigits.web.parts import plain
 from camdigits.web.refusal import host_without_camera, show_refusal
 from camdigits.web.still import show_still
@@ -150,6 +150,8 @@ def _show_sight(context: WebRtcStreamerContext[CameraFeed, Any]) -> None:
 
 def _show_numbers(numbers: tuple[Locked, ...]) -> None:
     with number_list():
+        if not numbers:
+            expect_numbers()
         for one in numbers:
             note = "" if one.in_view else "not in view now"
             number(one.id, one.string.text, one.string.confidence, note, one.frame, one.string.quad)

@@ -24,7 +24,7 @@ from camdigits.recognize.numbers import (
 WIDTH = 24
 Glyph = tuple[str, float]  # what it is, and the gap before it in glyph heights
 
-POINT, COMMA, DASH, LETTER = ".", ",", "-", "x"
+POINT, COMMA, DASH, LETTER, DOUBTED = ".", ",", "-", "x", "o"
 SIZES = {POINT: (6, 34, 6), COMMA: (8, 32, 16), DASH: (22, 18, 5), LETTER: (WIDTH, 0, TALL)}
 
 
@@ -37,7 +37,9 @@ def numbers_of(*lines: list[Glyph]) -> list[list[Number]]:
             width, top, height = SIZES.get(sign, (WIDTH, 0, TALL))
             boxes.append((round(right + gap * TALL), top, width, height))
             right = boxes[-1][0] + width
-            if sign.isdigit():
+            if sign == DOUBTED:
+                rows.append(distribution(d0=0.6, scrap=0.4))
+            elif sign.isdigit():
                 rows.append(distribution(**{f"d{sign}": 0.99}))
             else:
                 rows.append(distribution(**{"letter" if sign == LETTER else "mark": 1.0}))
@@ -88,6 +90,13 @@ def test_the_border_is_shared_by_the_page() -> None:
         ["123", "456", "78"],
         ["4", "2"],
     ]
+
+
+def test_what_is_hardly_digits_does_not_move_the_border_of_what_is() -> None:
+    scraps = spaced(12 * DOUBTED, gap=0.1)
+    assert texts(spaced("1247", gap=0.9)) == [["1247"]]
+    assert texts(spaced("1247", gap=0.9), scraps) == [["1247"], ["0" * 12]]
+    assert texts(spaced("1247", gap=0.9), spaced("000000000000", gap=0.1))[0] == list("1247")
 
 
 @pytest.mark.parametrize(("gap", "expected"), [(1.2, ["42"]), (1.4, ["4", "2"])])

@@ -12,7 +12,7 @@ from camdigits.reading import Box, DigitString
 # those of likely strings in its row: one glyph that looks like a digit is easily something else,
 # three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no
 # digit: words, textures.
-CLEAN, CLUTTERED = (0.45, 0.4, 0.05), (0.9, 0.7, 0.35)
+CLEAN, CLUTTERED = (0.3, 0.25, 0.03), (0.8, 0.55, 0.2)
 MUCH = 8
 LIKELY = 0.5  # confidence from which a string's digits are company to others of its row
 

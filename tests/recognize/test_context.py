@@ -56,7 +56,7 @@ def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strin
 
 
 def test_short_strings_need_more_confidence_than_long_ones() -> None:
-    kept = in_context([string(text, 0.42) for text in ("7", "1234")], 0, 0.5, SIZE)
+    kept = in_context([string(text, 0.28) for text in ("7", "1234")], 0, 0.5, SIZE)
     assert [s.text for s in kept] == ["1234"]
 
 
@@ -121,7 +121,7 @@ def test_bare_strokes_that_leave_the_picture_are_edges(text: str, left: int, sta
 
 
 def test_likely_digits_beside_a_string_vouch_for_it() -> None:
-    lone = string("7", 0.42)
+    lone = string("7", 0.28)
     assert in_context([lone], 0, 0.5, SIZE) == []
     kept = in_context([lone, string("250", 0.9)], 0, 0.5, SIZE)
     assert [s.text for s in kept] == ["7", "250"]

@@ -18,8 +18,9 @@ from streamlit.testing.v1 import AppTest
 from camdigits.errors import ModelError
 from camdigits.recognize import model as models
 from camdigits.web import model_facts
-from camdigits.web.model_facts import facts_of
+from camdigits.web.model_facts import FILES, LINE_FILES, facts_of
 
+CHARTS = 7  # of a model with both networks
 DEFAULT = models.models_folder() / "default"
 
 
@@ -67,12 +68,23 @@ def downloads(test: AppTest) -> list[str]:
 
 def test_one_model_is_shown_whole_and_the_page_says_how_to_get_another(folder: Path) -> None:
     test = shown()
-    assert len(charts(test)) == 5
+    assert len(charts(test)) == CHARTS
     assert test.selectbox(key="model").options == ["default (in use)"]
     assert any("camdigits train --output models/NAME" in c.value for c in test.caption)
-    assert downloads(test) == ["model.keras", "model.tflite", "card.json"]
+    assert downloads(test) == [*FILES, *LINE_FILES, "card.json"]
     card = json.loads((DEFAULT / "card.json").read_text(encoding="utf-8"))
     assert test.metric[0].value == f"{100 * card['metrics']['digit_accuracy']:.1f}%"
+    assert not test.warning
+
+
+def test_a_model_without_a_line_network_is_shown(folder: Path) -> None:
+    change_card(folder / "default", lambda card: card.pop("line"))
+    for name in LINE_FILES:
+        (folder / "default" / name).unlink()
+        change_card(folder / "default", lambda card, name=name: card["files"].pop(name))
+    test = shown()
+    assert len(charts(test)) == CHARTS - 2
+    assert downloads(test) == [*FILES, "card.json"]
     assert not test.warning
 
 
@@ -80,10 +92,10 @@ def test_two_models_stand_side_by_side(folder: Path) -> None:
     shutil.copytree(DEFAULT, folder / "mine")
     change(ms_per_glyph=7.0)(folder / "mine")
     test = shown()
-    assert len(charts(test)) == 5
+    assert len(charts(test)) == CHARTS
     test.selectbox(key="other").select("mine").run()
     assert not test.exception
-    assert len(charts(test)) == 10
+    assert len(charts(test)) == 2 * CHARTS
     shipped = json.loads((DEFAULT / "card.json").read_text(encoding="utf-8"))["ms_per_glyph"]
     assert {f"{shipped:.2f} ms", "7.00 ms"} <= {metric.value for metric in test.metric}
 
@@ -135,14 +147,14 @@ def test_a_broken_model_is_told_in_a_sentence_and_the_others_show(
     test = shown()
     (warning,) = test.warning
     assert told in warning.value.replace("\\", "")
-    assert len(charts(test)) == 5
+    assert len(charts(test)) == CHARTS
 
 
 def test_a_changed_file_is_not_offered(folder: Path) -> None:
     with (folder / "default" / "model.tflite").open("ab") as file:
         file.write(b"more")
     test = shown()
-    assert downloads(test) == ["model.keras", "card.json"]
+    assert downloads(test) == ["model.keras", *LINE_FILES, "card.json"]
     assert "differs" in test.warning[0].value
 
 
@@ -195,7 +207,7 @@ def test_the_browser_shows_the_curves_and_downloads_the_network(site, browser: B
         page = context.new_page()
         page.goto(f"{site.address}/training")
         expect(page.get_by_text("Epoch (rounds of training)").first).to_be_attached()
-        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(5)
+        expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(CHARTS)
         with page.expect_download() as download:
             page.get_by_role("button", name="model.tflite").click()
         content = Path(download.value.path()).read_bytes()

@@ -7,7 +7,7 @@ import math
 import os
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from camdigits.commands.arguments import count, seed
 from camdigits.commands.console import INTERRUPTED, Parser, command, complain, say
@@ -65,22 +65,35 @@ def main(argv: list[str] | None = None) -> int:
                 export=args.export,
                 say=say,
             )
+            say(_of_glyphs(args.output, card))
             hyper = LineHyperparameters()
         if args.part != "glyphs" and not args.quick:
             start = args.init if args.part == "lines" else None
             card = train_line(
                 args.data, args.output, hyper, plan(LINE_PLAN), args.seed, start, say=say
             )
+            say(_of_lines(args.output, card["line"]))
     except KeyboardInterrupt:
         complain("stopped; the last whole epoch's weights, if any, are beside the output")
         return INTERRUPTED
-    say(
-        f"{args.output}: {100 * card['metrics']['digit_accuracy']:.2f}% of "
+    return 0
+
+
+def _of_glyphs(folder: Path, card: dict[str, Any]) -> str:
+    return (
+        f"{folder}: {100 * card['metrics']['digit_accuracy']:.2f}% of "
         f"{card['metrics']['samples']} held-out samples that are digits, "
         f"{card['multiply_adds'] / 1e6:.2f} million multiply-adds, "
         f"{card['ms_per_glyph']:.3f} ms a glyph, {card['training_seconds'] / 60:.1f} minutes"
     )
-    return 0
+
+
+def _of_lines(folder: Path, card: dict[str, Any]) -> str:
+    return (
+        f"{folder}: {100 * card['metrics']['accuracy']:.2f}% of the frames of "
+        f"{card['metrics']['samples']} held-out lines, {card['multiply_adds'] / 1e6:.1f} million "
+        f"multiply-adds a strip, {card['training_seconds'] / 60:.1f} minutes"
+    )
 
 
 def _chosen(usual: Tuned, args: argparse.Namespace) -> Tuned:

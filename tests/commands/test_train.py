@@ -23,6 +23,11 @@ CARD = {
     "multiply_adds": 1_500_000,
     "ms_per_glyph": 0.0123,
     "training_seconds": 90.0,
+    "line": {
+        "metrics": {"accuracy": 0.963, "samples": 1500},
+        "multiply_adds": 33_600_000,
+        "training_seconds": 3300.0,
+    },
 }
 
 
@@ -145,13 +150,16 @@ def test_arguments_reach_the_recipe(recorder: Recorder, tmp_path: Path, capsys: 
         assert figure in printed
 
 
-def test_without_arguments_the_whole_plan_is_followed(recorder: Recorder) -> None:
+def test_without_arguments_the_whole_plan_is_followed(recorder: Recorder, capsys: Capture) -> None:
     assert main([]) == 0
     (args, kwargs), (line_args, line_kwargs) = recorder.calls
     assert args == (None, Path("models/mine"), Hyperparameters(), Plan(), 0)
     assert kwargs == {"initial": None, "export": None, "say": say}
     assert line_args == (None, Path("models/mine"), LineHyperparameters(), LINE_PLAN, 0, None)
     assert line_kwargs == {"say": say}
+    printed = capsys.readouterr().out
+    for figure in ("98.70%", "96.30%", "1500", "33.6 million", "55.0 minutes"):
+        assert figure in printed
 
 
 @pytest.mark.parametrize("part", ["glyphs", "lines"])

@@ -18,6 +18,7 @@ LONGEST = 1.1  # glyph heights of its longest unbroken stretch at least; bowls o
 UPRIGHT, BOXED = 4.0, 0.9  # glyph heights of upright rules: alone, and between two rules
 STEEPEST = 0.2  # dy per dx of a rule
 REFITS = 4
+VOTERS = 500  # points from which the first guess of a rule is made
 TWICE = 2  # rules looked for in one band: double rules are usual on cheques
 
 
@@ -51,17 +52,22 @@ def _rules(
     tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin + 1, 1), np.uint8))
     flat = cv2.bitwise_and(mask, cv2.bitwise_not(tall))
     runs = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    found = np.zeros_like(mask)
+    if not cv2.countNonZero(runs):
+        return found
     bridge = round(1.5 * height) | 1
     bands = cv2.morphologyEx(
         cv2.dilate(runs, np.ones((3, 1), np.uint8)), cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8)
     )
     labels, stats = connected(bands)
     least = length if ends is None else BOXED * height
-    found = np.zeros_like(mask)
-    for i in np.flatnonzero(stats[:, cv2.CC_STAT_WIDTH] >= least):
-        if i == 0:
-            continue
-        x, y, w, h = stats[i, :4]
+    reach = 3 * thin
+    for i in np.flatnonzero(stats[1:, cv2.CC_STAT_WIDTH] >= least) + 1:
+        x, y, w, h = stats[i, :4].tolist()
+        if ends is not None and w < length:
+            around = ends[max(0, y - reach) : y + h + reach, max(0, x - reach) : x + w + reach]
+            if not cv2.countNonZero(around):
+                continue
         band = np.where(labels[y : y + h, x : x + w] == i, runs[y : y + h, x : x + w], 0)
         for _ in range(TWICE):
             rule = _straight(band, thin, LONGEST * height)
@@ -124,26 +130,23 @@ def _straight(band: np.ndarray, thin: int, longest: float) -> _Rule | None:
     rows, columns = np.nonzero(band)
     if len(rows) < 2 or np.ptp(columns) < 4 * thin:
         return None
-    # The densest row of coarse tilts starts the fit: text above or below pulls at a mean.
-    best: tuple[int, float, float] = (0, 0.0, 0.0)
     center = band.shape[1] / 2
-    for tilt in np.linspace(-STEEPEST, STEEPEST, 41):
-        if abs(tilt) * band.shape[1] > band.shape[0] + thin:
-            continue
-        offsets = np.rint(rows - tilt * (columns - center)).astype(int)
-        shift = offsets.min()
-        votes = np.bincount(offsets - shift)
-        votes = np.convolve(votes, np.ones(thin, int), mode="same")
-        if votes.max() > best[0]:
-            best = (int(votes.max()), float(tilt), float(votes.argmax() + shift))
-    _, tilt, offset = best
+    across = columns - center
+    tilt, offset = _densest(rows, across, band.shape, thin)
     reach = thin / 2 + 1
     # The coarse tilt fits a stretch of a long rule; each refit reaches further along it.
     for _ in range(REFITS):
-        near = np.abs(rows - tilt * (columns - center) - offset) <= reach + 1
-        if near.sum() >= 2 and np.ptp(columns[near]) > 0:
-            tilt, offset = np.polyfit(columns[near] - center, rows[near], 1)
-    near = np.abs(rows - tilt * (columns - center) - offset) <= reach
+        near = np.abs(rows - tilt * across - offset) <= reach + 1
+        x, y = across[near], rows[near]
+        if len(x) < 2 or x.min() == x.max():
+            break
+        away = x - x.mean()
+        before = tilt, offset
+        tilt = float(away @ y / (away @ away))
+        offset = float(y.mean() - tilt * x.mean())
+        if before == (tilt, offset):
+            break
+    near = np.abs(rows - tilt * across - offset) <= reach
     if not near.any():
         return None
     first, last = columns[near].min(), columns[near].max()
@@ -152,6 +155,30 @@ def _straight(band: np.ndarray, thin: int, longest: float) -> _Rule | None:
     if len(shown) < LEAST_COVER * (last - first + 1) or unbroken.max() < longest:
         return None
     return _Rule(float(tilt), float(offset - tilt * center), int(first), int(last))
+
+
+def _densest(
+    rows: np.ndarray, across: np.ndarray, shape: tuple[int, ...], thin: int
+) -> tuple[float, float]:
+    """Return tilt and offset of the line, ``thin`` pixels high, that holds most of the points.
+
+    A coarse Hough transform: the densest line starts the fit, for text above or below pulls at a
+    mean. Every so many points are enough to find it.
+    """
+    height, width = shape
+    step = max(1, len(rows) // VOTERS)
+    tilts = np.linspace(-STEEPEST, STEEPEST, 41)
+    tilts = tilts[np.abs(tilts) * width <= height + thin]
+    offsets = np.rint(rows[::step] - tilts[:, None] * across[::step]).astype(np.int64)
+    shift = offsets.min()
+    span = int(offsets.max() - shift) + 1
+    offsets += np.arange(len(tilts))[:, None] * span - shift
+    votes = np.bincount(offsets.ravel(), minlength=len(tilts) * span).reshape(len(tilts), span)
+    held = cv2.boxFilter(
+        votes.astype(np.float32), -1, (thin, 1), normalize=False, borderType=cv2.BORDER_CONSTANT
+    )
+    best, place = divmod(int(held.argmax()), span)
+    return float(tilts[best]), float(place + shift)
 
 
 def _long_enough(rule: _Rule, thin: int, length: float, ends: np.ndarray | None) -> bool:

@@ -42,7 +42,7 @@ def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
     """Return the 8-connected components of uint8 ``mask`` that hold a pixel of ``strong``."""
     labels, stats = connected(mask)
     touched = np.zeros(len(stats), bool)
-    touched[labels[strong > 0]] = True
+    touched[labels.ravel()[np.flatnonzero(strong)]] = True
     touched[0] = False
     ids = np.flatnonzero(touched)
     return Components(

@@ -70,7 +70,7 @@ class Treatment:
         # pixels, counted from the center, to output pixels.
         area = across * up * (1 + turn * shear)
         rows, columns = _grid(out_h, out_w)
-        bend_x, bend_y = _bending(rng, out_h, out_w, 0.55 * self.unrest * height / GLYPH_HEIGHT)
+        bend_x, bend_y = bending(rng, out_h, out_w, 0.55 * self.unrest * height / GLYPH_HEIGHT)
         x = columns - out_w / 2 + bend_x
         y = rows - out_h / 2 + bend_y
         map_x = (up / area) * x + (shear * up / area) * y + (source_width - 1) / 2
@@ -164,9 +164,13 @@ def _fields() -> np.ndarray:
     return np.stack(fields)
 
 
-def _bending(
+def bending(
     rng: np.random.Generator, height: int, width: int, amplitude: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    """Return smooth random shifts in x and y, float32 (height, width), ``amplitude`` pixels strong.
+
+    Elastic distortion after Simard et al. 2003, doi:10.1109/ICDAR.2003.1227801.
+    """
     fields = _fields()
     picks = rng.integers(0, 1 << 30, 6)
     bends = []

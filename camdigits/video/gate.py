@@ -1,4 +1,5 @@
-"""Which frames are worth reading: neither dark, nor blurred, nor the same as before."""
+"""Which frames are worth reading: neither dark, nor blurred, nor the same as before, nor more often
+than it takes to keep an eye on what is certain."""
 
 from __future__ import annotations
 
@@ -16,6 +17,9 @@ _READABLE, _SHARP, _FADING = 0.5, 0.6, 4.0
 # Seconds after which a blurred frame is read all the same, for the scene may be another by now,
 # and after which an unchanged one is.
 _BLURRED_ANYWAY, _UNCHANGED_ANYWAY = 0.3, 1.0
+# Seconds between readings while all that is in view is certain and the camera is calm: a laptop has
+# other things to do, and what changes is still seen at once.
+_RESTED = 0.05
 # Frames of one sight that are read before finding nothing in it is believed.
 _ENOUGH = 4
 
@@ -26,6 +30,7 @@ class Gate:
     def __init__(self) -> None:
         self._best = 0.0
         self._last: Look | None = None
+        self._moves = False
         self._time = 0.0
         self._reference: np.ndarray | None = None  # thumbnail of the sight that was read
         self._reads = 0  # how often that sight was read
@@ -37,15 +42,16 @@ class Gate:
         self._time = time
         if not (seen.flat or seen.dark):
             self._best = max(self._best, seen.sharpness)
-        moves = self._last is not None and moving(self._last.thumbnail, seen.thumbnail)
+        self._moves = self._last is not None and moving(self._last.thumbnail, seen.thumbnail)
         self._last = seen
         blurred = not seen.flat and seen.sharpness < _SHARP * self._best
-        return Sight(seen.dark, blurred, moves, seen.sharpness)
+        return Sight(seen.dark, blurred, self._moves, seen.sharpness)
 
-    def skip(self, seen: Look, time: float, busy: bool) -> Skipped:
+    def skip(self, seen: Look, time: float, busy: bool, certain: bool) -> Skipped:
         """Return why the judged frame need not be read, or ``""`` where it should be.
 
-        ``busy`` says that more frames of the same sight may still decide something.
+        ``busy`` says that more frames of the same sight may still decide something, ``certain``
+        that something is in view and all of it is decided.
         """
         if seen.dark:
             return "dark"
@@ -56,6 +62,8 @@ class Gate:
         same = self._reference is not None and not changed(self._reference, seen.thumbnail)
         if same and not busy and self._reads >= _ENOUGH and since < _UNCHANGED_ANYWAY:
             return "unchanged"
+        if certain and not busy and not self._moves and since < _RESTED:
+            return "resting"
         return ""
 
     def was_read(self, seen: Look, time: float) -> None:

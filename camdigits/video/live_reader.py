@@ -116,7 +116,8 @@ class LiveReader:
         part = gray[area.y : area.y + area.height, area.x : area.x + area.width]
         seen = look(part)
         sight = self._gate.judge(seen, time)
-        skipped = self._gate.skip(seen, time, self._tracker.busy)
+        certain = self._tracker.state == "locked"
+        skipped = self._gate.skip(seen, time, self._tracker.busy, certain)
         clock.lap("look")
         if skipped == "unchanged":
             self._tracker.hold(time)

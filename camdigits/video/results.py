@@ -8,7 +8,7 @@ from typing import Any, Literal
 from camdigits.reading import Box, Quad
 
 State = Literal["searching", "reading", "locked"]
-Skipped = Literal["", "unchanged", "blurred", "dark"]
+Skipped = Literal["", "unchanged", "resting", "blurred", "dark"]
 GuidanceCode = Literal["none", "too_dark", "too_blurred", "too_small", "hold_still"]
 
 WORDS: dict[GuidanceCode, str] = {

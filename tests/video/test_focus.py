@@ -88,14 +88,16 @@ def test_sharpness_of_a_digit(page: np.ndarray) -> None:
     assert sharpness_at(page, Box(-30, -30, 31, 31)) > 0
 
 
-def skips(frames: list[np.ndarray], busy: bool = False, step: float = 0.03) -> list[str]:
+def skips(
+    frames: list[np.ndarray], busy: bool = False, step: float = 0.03, certain: bool = False
+) -> list[str]:
     """What a gate says of frames ``step`` seconds apart that are read unless it says otherwise."""
     gate = Gate()
     said = []
     for index, frame in enumerate(frames):
         seen = look(frame)
         gate.judge(seen, index * step)
-        reason = gate.skip(seen, index * step, busy)
+        reason = gate.skip(seen, index * step, busy, certain)
         if not reason:
             gate.was_read(seen, index * step)
         said.append(reason)
@@ -120,3 +122,13 @@ def test_a_still_sight_is_read_until_it_is_known(page: np.ndarray) -> None:
     assert skips(frames, step=0.6)[4:] == ["unchanged", "", "unchanged", ""]
     frames[6] = np.roll(page, 20, axis=1)
     assert skips(frames)[4:] == ["unchanged", "unchanged", "", ""]
+
+
+def test_what_is_certain_is_read_less_often(page: np.ndarray) -> None:
+    frames = [np.roll(page, 8 * index, axis=1) for index in range(6)]
+    assert skips(frames, certain=True) == ["", "resting"] * 3
+    assert skips(frames, certain=True, step=0.06) == [""] * 6
+    assert skips(frames, certain=True, busy=True) == [""] * 6
+    # A camera that turns away is no reason to rest.
+    away = [np.roll(page, 200 * index, axis=1) for index in range(6)]
+    assert skips(away, certain=True)[1:] == [""] * 5

@@ -17,7 +17,9 @@ import numpy as np
 
 from camdigits.recognize.formats import Acceptor
 from camdigits.recognize.model import DIGITS, LABELS, TEN
+from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
+from camdigits.segment.normalize import BODY
 
 # Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
 # are expected between digits; letters and scraps are mostly digits that the network doesn't know.
@@ -70,11 +72,7 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     ``small`` is the height in pixels below which a refused glyph is a cheap mark.
     """
     logs = np.log(np.maximum(probabilities, LEAST_PROBABILITY))
-    width, height = lattice.boxes[:, 2], lattice.boxes[:, 3]
-    price = np.tile(REFUSE, (len(height), 1))
-    price[(height >= TALL * small) & (width < height), 0] = REFUSE_TALL
-    price[height < small] = REFUSE_SMALL
-    refused = np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
+    refused = _refusals(probabilities, lattice.boxes[:, 2:], small)
     refused = refused - np.where(lattice.whole, 0.0, REFUSE_CUT)
     blanks = len(lattice.blanks)
     start = np.concatenate([lattice.spans[:, 0], lattice.blanks[:, 0]])
@@ -88,11 +86,25 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     )
 
 
-def refuses(probabilities: np.ndarray) -> np.ndarray:
-    """Say of glyphs that stand alone, by their probabilities (n, 13), which are refused (bool, n):
-    those whose refusal scores above their best digit, as on a path."""
-    refused = (probabilities[:, TEN:] * np.exp(-np.array(REFUSE))).sum(axis=1)
-    return refused > probabilities[:, :TEN].max(axis=1)
+def _refusals(probabilities: np.ndarray, sizes: np.ndarray, small: float) -> np.ndarray:
+    """Return log scores (n,) of refusing hypotheses of ``sizes`` (n, 2), width and height."""
+    width, height = sizes.T
+    price = np.tile(REFUSE, (len(height), 1))
+    price[(height >= TALL * small) & (width < height), 0] = REFUSE_TALL
+    price[height < small] = REFUSE_SMALL
+    return np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
+
+
+def refuses(probabilities: np.ndarray, glyphs: np.ndarray, small: float) -> np.ndarray:
+    """Say of ``glyphs`` (n, 28, 28, 1) that stand alone, by their probabilities (n, 13), which are
+    refused (bool, n): those whose refusal scores above their best digit, as on a path.
+
+    ``small`` is the height, in those of a digit, below which a refused glyph is a cheap mark.
+    """
+    inked = glyphs[..., 0] > INK / 255
+    sizes = np.stack([inked.any(axis=1).sum(axis=1), inked.any(axis=2).sum(axis=1)], axis=1)
+    digit = np.log(np.maximum(probabilities[:, :TEN].max(axis=1), LEAST_PROBABILITY))
+    return _refusals(probabilities, sizes, small * BODY) > digit
 
 
 def best_path(edges: Edges) -> list[Step]:

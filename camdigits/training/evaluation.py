@@ -74,7 +74,7 @@ class Evaluation:
                 model.labels,
                 glyphs.batch[chosen],
                 [glyphs.labels[i] for i in chosen],
-                refuses,
+                partial(refuses, small=model.segment.small),
             ),
         }
 

@@ -90,12 +90,12 @@ def glyph_figures(
     classes: Sequence[str],
     glyphs: np.ndarray,
     labels: Sequence[str],
-    refuses: Callable[[np.ndarray], np.ndarray] | None = None,
+    refuses: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
 ) -> Figures:
     """Measure the network on single digits or on glyphs that are none.
 
     ``glyphs`` is float32 (n, 28, 28, 1), ink 1.0; a label that is no digit counts as right when
-    refused. ``refuses`` tells from probabilities (n, classes) which glyphs are refused, by default
+    refused. ``refuses`` tells from probabilities (n, classes) and glyphs which are refused, by default
     those whose P(not a digit), the sum over all other classes, is larger than the probability of
     the best digit. ``accuracy`` counts a refused digit as wrong;
     ``accuracy_without_refusal`` takes the best digit in any case and leaves out what is no digit.
@@ -107,7 +107,7 @@ def glyph_figures(
     if refuses is None:
         refused = 1.0 - digits.sum(axis=1) > digits.max(axis=1)
     else:
-        refused = refuses(probabilities)
+        refused = refuses(probabilities, glyphs)
     truth = np.asarray(labels)
     is_digit = np.isin(truth, DIGITS)
     hit = np.array(DIGITS)[digits.argmax(axis=1)] == truth

@@ -21,6 +21,7 @@ from camdigits.training.weights import load_weights
 AVERAGED = 0.02  # share of the steps over which the running average of the weights reaches
 WARM_UP = 0.03  # share of the steps in which the learning rate rises
 CHUNK = 500  # samples read at a time
+SHARES = (0.0, 0.25, 0.5)  # of the weights that a fit started from, in those that it ends with
 
 
 class SampleSet(Protocol):
@@ -84,7 +85,8 @@ QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000)
 class Fitted(Generic[Samples]):
     """A trained network, its history (a list per figure, an entry per epoch), its validation.
 
-    ``initial`` names the file of weights that it started from, None where it started anew.
+    ``initial`` names the file of weights that it started from, None where it started anew;
+    ``initial_share`` (0-1) is their share in the network's.
     """
 
     network: keras.Model
@@ -93,6 +95,7 @@ class Fitted(Generic[Samples]):
     seconds: float
     samples: int
     initial: str | None = None
+    initial_share: float = 0.0
 
 
 def fit(
@@ -105,7 +108,8 @@ def fit(
 ) -> Fitted[Samples]:
     """Train a network and return it with the averaged weights of its last steps.
 
-    ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file
+    Where it starts from given weights, these are mixed with the trained ones if that reads the
+    validation samples better (Wortsman et al. 2022, arXiv:2109.01903). ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file
     written after each epoch. Raises DataError where data lack, ModelError for unfit weights.
     """
     started = time.monotonic()
@@ -166,9 +170,27 @@ def fit(
     optimizer.finalize_variable_values(network.trainable_variables)
     trained = lesson.build()  # without the optimizer's state
     trained.set_weights(network.get_weights())
+    named, share = None, 0.0
+    if initial is not None:
+        given = lesson.build()
+        load_weights(given, initial)
+        named, share = initial.name, mix(trained, given, validation)
+        say(f"{share:.0%} of the weights are those of {named}")
     seconds = time.monotonic() - started
-    named = None if initial is None else initial.name
-    return Fitted(trained, history, validation, seconds, step * pace.batch_size, named)
+    return Fitted(trained, history, validation, seconds, step * pace.batch_size, named, share)
+
+
+def mix(trained: keras.Model, given: keras.Model, validation: SampleSet) -> float:
+    """Mix weights of ``given`` into those of ``trained``; return their share (0-1), that of
+    ``SHARES`` with which the cross entropy of the validation samples is least."""
+    pairs = list(zip(trained.get_weights(), given.get_weights(), strict=True))
+    losses = []
+    for share in SHARES:
+        trained.set_weights([(1 - share) * new + share * old for new, old in pairs])
+        losses.append(figures_of(trained, validation)[0])
+    best = SHARES[int(np.argmin(losses))]
+    trained.set_weights([(1 - best) * new + best * old for new, old in pairs])
+    return best
 
 
 def schedule(step: int, steps: int) -> float:
@@ -195,9 +217,15 @@ def _validate(
     """Return cross entropy and accuracy of the averaged weights on the validation samples."""
     current = [variable.numpy() for variable in network.trainable_variables]
     optimizer.finalize_variable_values(network.trainable_variables)
-    logits = logits_of(network, validation)
+    figures = figures_of(network, validation)
     for variable, value in zip(network.trainable_variables, current, strict=True):
         variable.assign(value)
+    return figures
+
+
+def figures_of(network: keras.Model, validation: SampleSet) -> tuple[float, float]:
+    """Return cross entropy and accuracy of a network on the validation samples."""
+    logits = logits_of(network, validation)
     targets = validation.targets(np.arange(len(validation)))
     logits = logits - logits.max(axis=-1, keepdims=True)
     logs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))

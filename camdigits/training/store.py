@@ -26,7 +26,7 @@ from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import CARD_FORMAT, LABELS, LINES, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
-from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.fit import Fitted, Plan, figures_of, logits_of
 from camdigits.training.held_out import metrics_of, mistakes_sheet
 from camdigits.training.line_network import LineHyperparameters
 from camdigits.training.line_samples import LineSamples
@@ -82,6 +82,7 @@ def add_line_network(
             "plan": asdict(plan),
             "seed": seed,
             "initial": fitted.initial,
+            "initial_share": fitted.initial_share,
             "versions": _versions(),
             "history": fitted.history,
             "training_seconds": round(fitted.seconds, 1),
@@ -90,7 +91,7 @@ def add_line_network(
             "multiply_adds": multiply_adds(fitted.network),
             "metrics": {
                 "samples": len(fitted.validation),
-                "accuracy": fitted.history["val_accuracy"][-1],
+                "accuracy": figures_of(fitted.network, fitted.validation)[1],
             },
         }
         _finish(work, card, data, seed, strings, (*FILES, *LINE_FILES))
@@ -188,6 +189,7 @@ def _write(
         "plan": asdict(plan),
         "seed": seed,
         "initial": fitted.initial,
+        "initial_share": fitted.initial_share,
         "data": sources,
         "versions": _versions(),
         "history": fitted.history,

@@ -274,3 +274,14 @@ def test_stepping_over_a_blank_reads_nothing() -> None:
     digit, blank = best_path(edges)
     assert (digit.digit, blank.digit, blank.span) == (5, None, -1)
     assert edges.total[blank.edge] == pytest.approx(-decode.SKIP)
+
+
+def test_alone_a_stroke_is_refused_as_dearly_as_on_a_path() -> None:
+    glyphs = np.zeros((4, 28, 28, 1), np.float32)
+    glyphs[0, 4:24, 12:16] = 1  # upright, perhaps a one
+    glyphs[1, 12:16, 4:24] = 1  # flat and low: a dash
+    glyphs[2, 6:22, 4:24] = 1  # as wide as tall
+    doubtful = distribution(mark=0.75, d1=0.1)
+    rows = np.array([doubtful, doubtful, doubtful, distribution(d1=0.6, mark=0.4)])
+    assert decode.refuses(rows, glyphs, 0.45).tolist() == [False, True, True, False]
+    assert decode.refuses(rows[:1], glyphs[:1], 1.1).tolist() == [True]

@@ -10,7 +10,7 @@ import pytest
 
 from camdigits.errors import ModelError
 from camdigits.segment.strips import FRAMES
-from camdigits.training.fit import Fitted, Lesson, Plan, fit, logits_of, schedule
+from camdigits.training.fit import SHARES, Fitted, Lesson, Plan, fit, logits_of, mix, schedule
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineSamples
 from camdigits.training.network import Hyperparameters, build_network
@@ -77,6 +77,23 @@ def test_a_fit_can_start_from_weights(tiny_mnist: Path, tmp_path: Path) -> None:
         fitted.network.trainable_variables, network.trainable_variables, strict=True
     ):
         np.testing.assert_allclose(mine.numpy(), given.numpy(), atol=1e-6)
+
+
+def test_weights_are_mixed_as_the_validation_samples_want_it(tiny_mnist: Path) -> None:
+    maker = glyph_maker(tiny_mnist, "validation")
+    held = maker.block((1,), 40)
+    sides = [build_network(TINY) for _ in range(2)]
+    # Only the last layer's bias speaks: for the classes of the samples, or against them.
+    wanted = np.log(held.targets(np.arange(40)).mean(axis=0) + 0.01)
+    for network, bias in zip(sides, (wanted, -wanted), strict=True):
+        network.set_weights([*(0 * w for w in network.get_weights()[:-1]), bias])
+    good, bad = sides
+    kept = good.get_weights()[-1].copy()
+    assert mix(good, bad, held) == 0.0
+    np.testing.assert_array_equal(good.get_weights()[-1], kept)
+    assert mix(bad, good, held) == max(SHARES)
+    share = max(SHARES)
+    np.testing.assert_allclose(bad.get_weights()[-1], (2 * share - 1) * wanted, atol=1e-6)
 
 
 def test_weights_that_do_not_fit_stop_a_fit_at_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,18 +16,22 @@ WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
 EXPLAINED = 0.78  # share of the gaps' variance; an even spread reaches 0.75
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
+BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
 
 @dataclass(frozen=True)
 class Number:
     """One number on a line's best path: its ``steps`` (refused points and blanks included),
-    from cut ``first`` to cut ``last``; ``letters`` counts letters in the same word."""
+    from cut ``first`` to cut ``last``; ``letters`` counts letters in the same word, and ``apart``
+    (0-1) tells how likely it is that it ends where it should: gaps near the border between the
+    kinds of gaps could as well be of the other kind."""
 
     steps: tuple[Step, ...]
     first: int
     last: int
     letters: int
+    apart: float = 1.0
 
     @property
     def digits(self) -> tuple[Step, ...]:
@@ -142,17 +147,26 @@ def _stretches(
 
 
 def _at_gaps(part: _Gapped, border: float) -> list[Number]:
-    groups = [[part.digits[0]]]
+    groups, right = [[part.digits[0]]], [1.0]
     for step, gap in zip(part.digits[1:], part.gaps, strict=True):
+        likely = _of_its_kind(gap, border)
+        right[-1] = min(right[-1], likely)
         if gap > border:
             groups.append([])
+            right.append(likely)
         groups[-1].append(step)
     numbers = []
-    for group in groups:
+    for group, apart in zip(groups, right, strict=True):
         first, last = group[0].start, group[-1].end
         steps = tuple(step for step in part.steps if step.start >= first and step.end <= last)
-        numbers.append(Number(steps, first, last, part.letters))
+        numbers.append(Number(steps, first, last, part.letters, apart))
     return numbers
+
+
+def _of_its_kind(gap: float, border: float) -> float:
+    """Return how likely (0.5-1) a gap is on the side of the border on which it seems to be."""
+    away = abs(gap - border) / BLURRED
+    return 1 / (1 + math.exp(-min(away, 50.0)))
 
 
 def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool:

@@ -80,7 +80,7 @@ class _Decoder:
         around = float(self._alpha[number.first] + self._beta[number.last] - self._alpha[-1])
         found = texts_between(self._edges, self._alpha, self._beta, number.first, number.last)
         shares = {text: _share(around + score) for text, score in found}
-        read = self._read(number.digits, shares)
+        read = self._read(number.digits, shares, number.apart)
         return self._in_format(read, number, around, shares, expected) if expected else read
 
     def grouped(self, numbers: list[Number], expected: Format) -> list[DigitString | None]:
@@ -114,16 +114,20 @@ class _Decoder:
         chosen = [step.edge for step in steps]
         return float(np.exp(np.logaddexp.reduce(self._edges.digit[chosen], axis=1)).mean())
 
-    def _read(self, steps: Sequence[Step], shares: dict[str, float]) -> DigitString:
+    def _read(
+        self, steps: Sequence[Step], shares: dict[str, float], apart: float = 1.0
+    ) -> DigitString:
         """Return the string that ``steps`` read; ``shares`` are those of texts in its place,
-        likeliest first."""
+        likeliest first, ``apart`` is how likely (0-1) it ends where it should."""
         text = _spelled(steps)
         boxes = self._lattice.boxes[[step.span for step in steps]]
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
         digits = tuple(self._digit(step, box) for step, box in zip(steps, boxes, strict=True))
         weakest = min(digit.confidence for digit in digits)
-        confidence = self._model.string_confidence(shares.get(text, 0.0), weakest, len(text))
+        confidence = apart * self._model.string_confidence(
+            shares.get(text, 0.0), weakest, len(text)
+        )
         rivals = [rival for rival in shares if rival not in ("", text)][:ALTERNATIVES]
         return DigitString(
             text=text,

@@ -56,7 +56,11 @@ def _likely_digits(string: DigitString) -> int:
 def with_odds(string: DigitString, log_factor: float, threshold: float) -> DigitString:
     """Return ``string`` with the odds of its confidence times a factor; it is accepted from
     ``threshold`` on, and none of its alternatives is likelier than itself."""
-    confidence = shift_odds(string.confidence, log_factor)
+    return with_confidence(string, shift_odds(string.confidence, log_factor), threshold)
+
+
+def with_confidence(string: DigitString, confidence: float, threshold: float) -> DigitString:
+    """Return ``string`` with another confidence; see :func:`with_odds`."""
     rivals = tuple((text, min(p, confidence)) for text, p in string.alternatives)
     accepted = confidence >= threshold
     return replace(string, confidence=confidence, accepted=accepted, alternatives=rivals)

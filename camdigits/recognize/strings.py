@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from camdigits.reading import Box, Digit, DigitString, Quad
-from camdigits.recognize.context import shift_odds, with_odds
+from camdigits.recognize.context import shift_odds, with_confidence, with_odds
 from camdigits.recognize.decode import (
     Edges,
     Step,
@@ -50,17 +50,23 @@ def make_strings(
     its neighbors, calibrated by the model. Where a format is ``expected``, a string that doesn't
     have it makes room for the best one in its place that has, if that is likelier by Bayes' rule;
     but a confident string stays. Neighbors that only have it together, as the groups of a card
-    number or the parts of a date, become one string.
+    number or the parts of a date, become one string. Beside what may be digits and is not shown, a
+    string is doubted.
     """
     if not numbers:
         return []
     decoder = _Decoder(line, lattice, edges, model)
     numbers = _up_to_neighbors(numbers, edges.count - 1)
     if expected is None or expected.free:
-        strings = [decoder.string(number) for number in numbers]
+        read = [(number, decoder.string(number)) for number in numbers]
     else:
-        strings = decoder.grouped(numbers, expected)
-    return [string for string in strings if string is not None]
+        read = decoder.grouped(numbers, expected)
+    lost = [0.0, *(decoder.lost(number) if string is None else 0.0 for number, string in read), 0.0]
+    return [
+        with_confidence(string, string.confidence * (1 - max(before, after)), model.threshold)
+        for (_, string), before, after in zip(read, lost[:-2], lost[2:], strict=True)
+        if string is not None
+    ]
 
 
 class _Decoder:
@@ -83,18 +89,27 @@ class _Decoder:
         read = self._read(number.digits, shares, number.apart)
         return self._in_format(read, number, around, shares, expected) if expected else read
 
-    def grouped(self, numbers: list[Number], expected: Format) -> list[DigitString | None]:
+    def lost(self, number: Number) -> float:
+        """Return how likely (0-1) a number that is not shown has digits all the same, which its
+        neighbors then lack."""
+        return 0.0 if number.letters > len(number.digits) else self._digitness(number.digits)
+
+    def grouped(
+        self, numbers: list[Number], expected: Format
+    ) -> list[tuple[Number, DigitString | None]]:
         """Return what the numbers of the line say, those joined that have the format together."""
-        strings = []
+        read = []
         while numbers:
             count = self._neighbors(numbers, expected)
-            string = self.string(_joined(numbers[:count]), expected)
+            number = _joined(numbers[:count])
+            string = self.string(number, expected)
             while count > 1 and not (string and string.fits):
                 count -= 1
-                string = self.string(_joined(numbers[:count]), expected)
-            strings.append(string)
+                number = _joined(numbers[:count])
+                string = self.string(number, expected)
+            read.append((number, string))
             numbers = numbers[count:]
-        return strings
+        return read
 
     def _neighbors(self, numbers: list[Number], expected: Format) -> int:
         """Return how many of the numbers, from the first, may be groups of one: near each other,

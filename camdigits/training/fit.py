@@ -109,8 +109,9 @@ def fit(
     """Train a network and return it with the averaged weights of its last steps.
 
     Where it starts from given weights, these are mixed with the trained ones if that reads the
-    validation samples better (Wortsman et al. 2022, arXiv:2109.01903). ``initial`` is a .keras or .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file
-    written after each epoch. Raises DataError where data lack, ModelError for unfit weights.
+    validation samples better (Wortsman et al. 2022, arXiv:2109.01903). ``initial`` is a .keras or
+    .h5 file of weights to start from; ``checkpoint`` a .weights.h5 file written after each epoch.
+    Raises DataError where data lack, ModelError for unfit weights.
     """
     started = time.monotonic()
     keras.utils.set_random_seed(seed)

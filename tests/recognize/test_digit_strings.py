@@ -13,7 +13,7 @@ from lattices import TALL, distribution, make_lattice
 from camdigits.reading import DigitString
 from camdigits.recognize.decode import REFUSE, best_path, make_edges
 from camdigits.recognize.formats import Format
-from camdigits.recognize.numbers import Number, split_numbers
+from camdigits.recognize.numbers import SURE_SPLIT, Number, split_numbers
 from camdigits.recognize.strings import doubt_misfits, make_strings, to_quad
 from camdigits.segment.straighten import LineImage
 
@@ -137,8 +137,32 @@ def test_what_may_be_a_digit_beside_a_number_is_a_rival_of_it() -> None:
     assert found.confidence == pytest.approx(refused / (refused + 0.012), abs=0.06)
 
 
+def test_a_number_that_may_end_elsewhere_is_doubted() -> None:
+    clear = [distribution(d4=1.0), distribution(d2=1.0)]
+    far, near = round(2 * TALL), round(SURE_SPLIT * TALL) - 1
+    (one, _) = strings_of(clear, boxes=[(0, 0, 30, TALL), (30 + far, 0, 30, TALL)])
+    (both,) = strings_of(clear, boxes=[(0, 0, 30, TALL), (30 + near, 0, 30, TALL)])
+    assert (one.text, both.text) == ("4", "42")
+    assert one.confidence > 0.99
+    assert 0.5 < both.confidence < 0.75
+
+
 def test_what_is_hardly_a_digit_is_not_shown() -> None:
     assert strings_of([distribution(d3=0.3, scrap=0.7)]) == []
+
+
+def test_beside_what_may_be_digits_and_is_not_shown_a_string_is_doubted() -> None:
+    boxes = [(0, 0, 30, TALL), (30 + 2 * TALL, 0, 30, TALL), (62 + 2 * TALL, 0, 30, TALL)]
+    clear = [distribution(d4=1.0), distribution(d2=1.0)]
+    (alone,) = strings_of([distribution(mark=1.0), *clear], boxes=boxes)
+    (beside,) = strings_of([distribution(d3=0.3, scrap=0.7), *clear], boxes=boxes)
+    assert (alone.text, beside.text) == ("42", "42")
+    assert alone.confidence > 0.99
+    assert beside.confidence == pytest.approx(0.7 * alone.confidence, rel=0.01)
+    assert not beside.accepted
+    # The same where a format is expected.
+    (expected,) = strings_of([distribution(d3=0.3, scrap=0.7), *clear], boxes=boxes, expected="2")
+    assert expected.confidence < 0.8
 
 
 def test_two_digits_in_doubt_between_digits_are_shown() -> None:

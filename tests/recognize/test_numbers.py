@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from lattices import TALL, distribution, make_lattice
 from camdigits.recognize.decode import best_path, make_edges
 from camdigits.recognize.model import LABELS
 from camdigits.recognize.numbers import (
+    BLURRED,
     LEAST_SPLIT,
     SURE_SPLIT,
     WIDEST_EVEN_GAP,
@@ -82,6 +84,14 @@ def test_wide_digits_on_an_evenly_spaced_page_stay_one_number() -> None:
 
 def test_a_wide_gap_splits() -> None:
     assert texts(spaced("123 456")) == [["123", "456"]]
+
+
+@pytest.mark.parametrize("gap", [SURE_SPLIT - 0.5, SURE_SPLIT - 0.05, SURE_SPLIT + 0.05, 2.0])
+def test_a_gap_near_the_border_makes_both_its_sides_doubtful(gap: float) -> None:
+    (numbers,) = numbers_of([("1", 0), ("2", gap)])
+    assert len(numbers) == 1 + (gap > SURE_SPLIT)
+    away = abs(round(gap * TALL) / TALL - SURE_SPLIT) / BLURRED
+    assert [n.apart for n in numbers] == pytest.approx([1 / (1 + math.exp(-away))] * len(numbers))
 
 
 def test_the_border_is_shared_by_the_page() -> None:

@@ -96,8 +96,8 @@ def glyph_figures(
 
     ``glyphs`` is float32 (n, 28, 28, 1), ink 1.0; a label that is no digit counts as right when
     refused. ``refuses`` tells from probabilities (n, classes) and glyphs which are refused, by
-    default those whose P(not a digit), the sum over all other classes, is larger than the probability of
-    the best digit. ``accuracy`` counts a refused digit as wrong;
+    default those whose P(not a digit), the sum over all other classes, is larger than the
+    probability of the best digit. ``accuracy`` counts a refused digit as wrong;
     ``accuracy_without_refusal`` takes the best digit in any case and leaves out what is no digit.
     """
     columns = [list(classes).index(digit) for digit in DIGITS]

@@ -36,8 +36,7 @@ class Sign:
 
 
 def show() -> None:
-    """Show the page."""
-    st.title("Draw")
+    """Show the page under its title."""
     _draw_and_read()
 
 

@@ -18,8 +18,7 @@ _DELETE = "Delete"
 
 
 def show() -> None:
-    """Show the page."""
-    st.title("History")
+    """Show the page under its title."""
     kept = readings()
     if kept.all():
         _show_kept(kept)

@@ -55,8 +55,7 @@ _LONG_AGO = -10
 
 
 def show() -> None:
-    """Show the page."""
-    st.title("Live")
+    """Show the page under its title."""
     host = host_without_camera(st.context.url or "")
     if host:
         show_refusal(host)
@@ -145,14 +144,10 @@ def _show_sight(context: WebRtcStreamerContext[CameraFeed, Any]) -> None:
     elif not last:
         st.markdown("Start the camera and hold a page with handwritten numbers before it.")
         st.caption("Frames are read in this server's memory and never stored.")
-    _show_numbers(last if feed else tuple(replace(one, in_view=False) for one in last))
-
-
-def _show_numbers(numbers: tuple[Locked, ...]) -> None:
     with number_list():
-        if not numbers:
+        if not last and _running(context):
             expect_numbers()
-        for one in numbers:
+        for one in last if feed else [replace(one, in_view=False) for one in last]:
             note = "" if one.in_view else "not in view now"
             number(one.id, one.string.text, one.string.confidence, note, one.frame, one.string.quad)
 

@@ -30,8 +30,7 @@ _MOST_PROBLEMS = 8
 
 
 def show() -> None:
-    """Show the page."""
-    st.title("Photos")
+    """Show the page under its title."""
     album: Album = st.session_state.setdefault(_ALBUM, Album())
     _take_in(album)
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable
 from importlib import import_module
 
@@ -15,13 +17,16 @@ _PAGES = (
     ("training", "Training", ":material/school:"),
     ("history", "History", ":material/history:"),
 )
+# Seconds in which the server sends a page's title: while libraries are imported, which takes some
+# for the first visitor, it hardly gets a turn.
+_A_MOMENT = 0.05
 
 
 def run() -> None:
     """Show the page that the address names; Live without one. Called once a script run."""
     st.set_page_config(page_title="camdigits", page_icon="🔢", layout="wide")
     pages = [
-        st.Page(_show(module), url_path=module, title=title, icon=icon)
+        st.Page(_show(module, title), url_path=module, title=title, icon=icon)
         for module, title, icon in _PAGES
     ]
 
@@ -33,11 +38,15 @@ def run() -> None:
     st.navigation([default, *pages], position="top").run()
 
 
-def _show(module: str) -> Callable[[], None]:
-    """Return what shows the page of this module; it is imported when it is first shown, so that
-    nobody waits for the libraries of other pages."""
+def _show(module: str, title: str) -> Callable[[], None]:
+    """Return what shows a page: its title at once, then what its module shows, which is imported
+    when it is first shown, so that nobody waits for the libraries of other pages."""
 
     def show() -> None:
-        import_module(f"camdigits.web.{module}").show()
+        st.title(title)
+        name = f"camdigits.web.{module}"
+        if name not in sys.modules:
+            time.sleep(_A_MOMENT)
+        import_module(name).show()
 
     return show

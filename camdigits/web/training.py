@@ -41,8 +41,7 @@ _TYPES = {".keras": "to train further with Keras", ".tflite": "what camdigits ru
 
 
 def show() -> None:
-    """Show the page."""
-    st.title("Training")
+    """Show the page under its title."""
     try:
         folders = model_folders()
     except ModelError as error:

@@ -21,7 +21,10 @@ from camdigits.segment.straighten import LineImage
 from camdigits.segment.strips import FRAME, HEIGHT, SCALE, WIDTH, join_frames, strips_of, to_band
 
 LEAST = 0.01  # probability of a frame being anything, as far as it is trusted
-WEIGHT = 0.5  # of the line network's log probabilities beside those of the glyphs
+# Weights of the line network's log probabilities beside those of the glyphs, and of the latter, for
+# hypotheses whose pieces are whole and for those that a cut leaves with a neighbor's ink: what a
+# glyph looks like then tells less than the line as a whole.
+WEIGHT, WEIGHT_CUT, GLYPH_CUT = 0.7, 1.0, 0.7
 
 
 def frames_of(lines: list[LineImage], model: Model) -> list[np.ndarray]:
@@ -51,7 +54,13 @@ def with_evidence(edges: Edges, lattice: Lattice, frames: np.ndarray) -> Edges:
         return edges
     places = np.rint(lattice.cuts * (SCALE / FRAME)).astype(np.int64).clip(0, len(frames))
     digit, none = claims(frames, places[edges.start], places[edges.end])
-    return replace(edges, digit=edges.digit + WEIGHT * digit, other=edges.other + WEIGHT * none)
+    cut = np.append(~lattice.whole, False)[edges.span]
+    told, seen = np.where(cut, WEIGHT_CUT, WEIGHT), np.where(cut, GLYPH_CUT, 1.0)
+    return replace(
+        edges,
+        digit=seen[:, None] * edges.digit + told[:, None] * digit,
+        other=edges.other + told * none,
+    )
 
 
 def classify_alone(model: Model, glyphs: np.ndarray) -> np.ndarray:

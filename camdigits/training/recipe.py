@@ -21,7 +21,7 @@ from camdigits.training.samples import SampleMaker, Samples
 from camdigits.training.store import add_line_network, check_folder, save_model
 from camdigits.training.weights import save_weights
 
-STRINGS, QUICK_STRINGS = 3000, 600  # synthetic strings that calibrate
+STRINGS, QUICK_STRINGS = 9000, 600  # synthetic strings that calibrate
 LINE_PLAN = Plan(epochs=20, blocks=14, fresh=3, validation=1500, block=2000)
 
 SOURCES = {

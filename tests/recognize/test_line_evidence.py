@@ -8,8 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lattices import distribution, make_lattice
 
-from camdigits.recognize.line_evidence import LEAST, claims, middles_of
+from camdigits.recognize.decode import make_edges
+from camdigits.recognize.line_evidence import (
+    GLYPH_CUT,
+    LEAST,
+    WEIGHT,
+    WEIGHT_CUT,
+    claims,
+    middles_of,
+    with_evidence,
+)
+from camdigits.segment.strips import FRAME, SCALE
 
 NONE = 10
 
@@ -87,3 +98,21 @@ def test_middles_are_those_of_runs_of_likely_digits() -> None:
     assert middles_of(frames).tolist() == [8.0, 18.0, 26.0]
     assert middles_of(told(NONE, NONE)).tolist() == []
     assert middles_of(told(5)).tolist() == [2.0]
+
+
+def test_evidence_is_weighted_by_whether_a_cut_was_needed() -> None:
+    lattice = make_lattice(3, [(0, 1), (1, 2)], whole=[True, False], blanks=[(0, 1)])
+    rows = np.array([distribution(d3=0.9, d8=0.1), distribution(d3=0.9, d8=0.1)])
+    edges = make_edges(lattice, rows, 1.0)
+    frames = np.full((20, 11), 0.02, np.float32)
+    frames[:, NONE] = 0.8
+    told = with_evidence(edges, lattice, frames)
+    places = np.rint(lattice.cuts * (SCALE / FRAME)).astype(int)
+    digit, none = claims(frames, places[edges.start], places[edges.end])
+    for e, span in enumerate(edges.span.tolist()):
+        weight, trust = (WEIGHT_CUT, GLYPH_CUT) if span == 1 else (WEIGHT, 1.0)
+        assert told.other[e] == pytest.approx(edges.other[e] + weight * none[e])
+        if span >= 0:
+            assert told.digit[e] == pytest.approx(trust * edges.digit[e] + weight * digit[e])
+        else:
+            assert np.isneginf(told.digit[e]).all()

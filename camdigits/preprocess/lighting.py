@@ -74,8 +74,8 @@ def paper_level(ground: Ground) -> np.ndarray:
     """
     small = cv2.GaussianBlur(ground.small, (3, 3), 0)
     side = envelope_kernel(small.shape)
-    dilated = _dilate_disk(small, side)
-    closed = cv2.bitwise_not(_dilate_disk(cv2.bitwise_not(dilated), side))
+    dilated = dilate_disk(small, side)
+    closed = cv2.bitwise_not(dilate_disk(cv2.bitwise_not(dilated), side))
     level = closed
     third = (side // 3 | 1, side // 3 | 1)
     for _ in range(3):  # nearly a Gaussian, for a sixth of its time
@@ -83,19 +83,18 @@ def paper_level(ground: Ground) -> np.ndarray:
     return level if ground.plain is None else np.maximum(level, np.uint8(ground.plain))
 
 
-def _dilate_disk(picture: np.ndarray, side: int) -> np.ndarray:
+def dilate_disk(picture: np.ndarray, side: int) -> np.ndarray:
     """Return the dilation of uint8 (h, w) by a disk ``side`` (odd) pixels across.
 
-    A disk is a stack of rows, and a dilation by a row takes next to no time: several times faster
-    than OpenCV's own, which visits each pixel of the disk.
+    A disk is a heap of rectangles, the tallest the narrowest, and a dilation by one takes next to
+    no time: several times faster than OpenCV's own, which visits each pixel of the disk.
     """
-    widths = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)).sum(axis=1).tolist()
-    half, height = side // 2, picture.shape[0]
-    padded = cv2.copyMakeBorder(picture, half, half, half, half, cv2.BORDER_REPLICATE)
-    rows = {width: cv2.dilate(padded, np.ones((1, width), np.uint8)) for width in set(widths)}
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    widths, rows = np.unique(disk.sum(axis=1, dtype=np.int64), return_counts=True)
     out = np.zeros_like(picture)
-    for top, width in enumerate(widths):
-        cv2.max(out, rows[width][top : top + height, half : half + picture.shape[1]], out)
+    for width, height in zip(widths, rows[::-1].cumsum()[::-1], strict=True):
+        rectangle = np.ones((height, width), np.uint8)
+        cv2.max(out, cv2.dilate(picture, rectangle, borderType=cv2.BORDER_REPLICATE), out)
     return out
 
 

@@ -100,15 +100,15 @@ def gap_border(gaps: list[float]) -> float:
     ordered = np.sort(np.clip(gaps, 0.0, WIDEST_EVEN_GAP))
     if len(ordered) < 3:
         return SURE_SPLIT
-    total = len(ordered) * float(ordered.var())
-    best, border = 0.0, WIDEST_EVEN_GAP
-    for k in range(1, len(ordered)):
-        low, high = ordered[:k].mean(), ordered[k:].mean()
-        between = k * (len(ordered) - k) / len(ordered) * (high - low) ** 2
-        apart = high >= max(2.0 * low, low + LEAST_SPLIT) and ordered[k] > LEAST_SPLIT
-        if apart and between >= EXPLAINED * total and between > best:
-            best, border = between, float(ordered[k - 1] + ordered[k]) / 2
-    return border
+    count = np.arange(1, len(ordered))
+    sums = ordered.cumsum()
+    low, high = sums[:-1] / count, (sums[-1] - sums[:-1]) / (len(ordered) - count)
+    explained = count * (len(ordered) - count) / len(ordered) ** 2 * (high - low) ** 2
+    explained[(high < np.maximum(2.0 * low, low + LEAST_SPLIT)) | (ordered[1:] <= LEAST_SPLIT)] = 0
+    best = int(explained.argmax())
+    if explained[best] < EXPLAINED * ordered.var() or not explained[best]:
+        return WIDEST_EVEN_GAP
+    return float(ordered[best] + ordered[best + 1]) / 2
 
 
 def _stretches(

@@ -3,8 +3,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+from skimage.measure import label
 
 from camdigits.preprocess.labels import connected
+
+COLORS = st.sampled_from([0, 255])
 
 
 def test_diagonal_neighbors_hang_together() -> None:
@@ -24,3 +30,12 @@ def test_as_many_parts_as_a_picture_can_hold_are_told_apart(shape: tuple[int, in
     assert len(np.unique(labels[::2, ::2])) == parts
     assert labels.max() == parts
     assert (stats[1:, cv2.CC_STAT_AREA] == 1).all()
+
+
+@given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, min_side=2), elements=COLORS))
+def test_parts_are_those_of_the_reference(mask: np.ndarray) -> None:
+    labels, stats = connected(mask)
+    expected = label(mask, connectivity=2)
+    assert len(stats) == expected.max() + 1
+    both = np.unique(np.stack([labels.ravel(), expected.ravel()]), axis=1)
+    assert len(np.unique(both[0])) == len(np.unique(both[1])) == both.shape[1]

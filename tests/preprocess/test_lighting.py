@@ -4,11 +4,13 @@ import cv2
 import numpy as np
 import pytest
 from factories import blocks, on_paper, pen_row
+from skimage.morphology import dilation
 
 from camdigits.preprocess.binarize import InkSettings, find_ink
 from camdigits.preprocess.lighting import (
     BACKGROUND_SIDE,
     darkness,
+    dilate_disk,
     envelope_kernel,
     light_ink_evidence,
     look_at,
@@ -123,3 +125,10 @@ def test_black_desk_around_a_card_is_no_evidence_of_light_ink():
 def test_blocks_wider_than_the_window_are_ground_not_ink():
     gray = on_paper(blocks((400, 400), (0, 0, 200, 400)), pen=40)
     assert not mask_of(gray)[:, 20:150].any()
+
+
+@pytest.mark.parametrize("side", [1, 3, 9, 29])
+def test_dilation_by_a_disk_is_that_of_the_reference(side):
+    picture = np.random.default_rng(side).integers(0, 256, (40, 60), np.uint8)
+    disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    assert (dilate_disk(picture, side) == dilation(picture, disk, mode="nearest")).all()

@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 import pytest
 from factories import blocks, components_of, from_boxes, pen_row
+from hypothesis import given
+from hypothesis.extra.numpy import array_shapes, arrays
+from skimage.morphology import reconstruction
 
 from camdigits.segment.components import (
     DOTS,
@@ -40,6 +43,13 @@ def test_only_components_with_strong_ink_are_found():
     assert len(components) == 1
     assert components.boxes.tolist() == [[20, 2, 6, 9]]
     assert (components.mask == blocks((20, 40), (20, 2, 6, 9))).all()
+
+
+@given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=12)))
+def test_hysteresis_is_that_of_the_reference(dark: np.ndarray):
+    mask, strong = (np.where(dark > border, np.uint8(255), np.uint8(0)) for border in (90, 170))
+    expected = reconstruction(strong, mask, footprint=np.ones((3, 3)))
+    assert (find_components(mask, strong).mask == expected).all()
 
 
 def test_strong_ink_outside_the_mask_finds_nothing():

@@ -13,7 +13,9 @@ from camdigits.segment.lattice import Lattice
 # Glyph heights. A gap inside a number may be this wide where the page's gaps are all alike; where
 # they are of two kinds, the border lies between the kinds, but never below or above these.
 WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
-EXPLAINED = 0.78  # share of the gaps' variance; an even spread reaches 0.75
+# Share of the gaps' variance that two kinds explain. Gaps of one kind reach, in one page of ten,
+# about CHANCE and for n gaps FEW / n; only WIDE gaps tell two kinds apart by less than that.
+EXPLAINED, CHANCE, FEW, WIDE = 0.78, 0.7, 1.1, 0.75
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
@@ -106,7 +108,8 @@ def gap_border(gaps: list[float]) -> float:
     explained = count * (len(ordered) - count) / len(ordered) ** 2 * (high - low) ** 2
     explained[(high < np.maximum(2.0 * low, low + LEAST_SPLIT)) | (ordered[1:] <= LEAST_SPLIT)] = 0
     best = int(explained.argmax())
-    if explained[best] < EXPLAINED * ordered.var() or not explained[best]:
+    by_chance = 0.0 if ordered[best + 1] >= WIDE else min(CHANCE + FEW / len(ordered), 0.99)
+    if not explained[best] or explained[best] < max(EXPLAINED, by_chance) * ordered.var():
         return WIDEST_EVEN_GAP
     return float(ordered[best] + ordered[best + 1]) / 2
 

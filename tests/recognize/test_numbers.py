@@ -159,6 +159,17 @@ def test_two_kinds_of_gaps_are_told_apart() -> None:
     assert 0.2 < border < 1.0
 
 
+def test_few_gaps_that_differ_a_little_are_one_kind() -> None:
+    narrow, wider = [0.15, 0.1, 0.2], [0.4, 0.5, 0.6]
+    assert gap_border([narrow[0], *wider]) == WIDEST_EVEN_GAP
+    assert 0.2 < gap_border(4 * (narrow + wider)) < 0.4
+
+
+def test_few_gaps_are_told_apart_by_one_that_is_wide() -> None:
+    assert 0.3 < gap_border([0.05, 0.3, 0.9]) < 0.9
+    assert 0.1 < gap_border([0.1, 0.1, 0.1, 0.1, 0.6, 0.6]) < 0.6
+
+
 def test_the_border_lies_amid_the_kinds() -> None:
     assert gap_border([0.2] * 5 + [1.0] * 5) == pytest.approx(0.6)
 

@@ -66,7 +66,7 @@ def _measure(reader: Reader, photos: Sequence[LabeledPicture], args: argparse.Na
     kinds = {
         "pages": page_scenes(pages, written, args.seed),
         "photos": photo_scenes(with_digits, args.films, args.seed) if with_digits else [],
-        "without_digits": empty_scenes(without, args.films, FILM_SIZE, args.seed),
+        "without_digits": empty_scenes(without, args.without or args.films, FILM_SIZE, args.seed),
     }
     films: dict[str, list[tuple[str, FilmFigures]]] = {name: [] for name in kinds}
     jobs = [(name, scene) for name, scenes in kinds.items() for scene in scenes]
@@ -282,6 +282,12 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--films", type=count, default=4, metavar="N", help="films of each kind (default 4)"
+    )
+    parser.add_argument(
+        "--without",
+        type=count,
+        metavar="N",
+        help="films without digits, if other than --films: many are needed to see a false lock",
     )
     parser.add_argument(
         "--seconds", type=_seconds, default=4.0, metavar="S", help="of each film (default 4)"

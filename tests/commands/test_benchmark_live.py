@@ -217,15 +217,15 @@ def test_the_whole_command(
         cv2.imwrite(str(photos / name), np.full((60, 80, 3), 230, np.uint8))
     (photos / "labels.tsv").write_text("file\tlines\nnumber.png\t12\nnothing.png\t\n")
     report_file = tmp_path / "report.json"
-    arguments = ["live", "--films", "2", "--seconds", "0.2", "--frames", "5", "--data"]
-    assert main([*arguments, str(tmp_path), "--json", str(report_file)]) == 0
+    arguments = ["live", "--films", "2", "--without", "3", "--seconds", "0.2", "--frames", "5"]
+    assert main([*arguments, "--data", str(tmp_path), "--json", str(report_file)]) == 0
     report = json.loads(report_file.read_text(encoding="utf-8"))
     assert list(report["numbers"]) == ["pages", "photos", "all"]
     assert report["numbers"]["all"]["films"] == 4
     assert report["numbers"]["photos"]["numbers"] == 2
     assert report["numbers"]["all"]["seconds"] == pytest.approx(0.8)
-    assert report["without_digits"]["films"] == 2
-    assert report["without_digits"]["minutes"] == pytest.approx(0.4 / 60)
+    assert report["without_digits"]["films"] == 3
+    assert report["without_digits"]["minutes"] == pytest.approx(0.6 / 60)
     assert [(part["width"], part["frames"]) for part in report["speed"]] == [(160, 3)]
     assert report["memory"]["frames"] == 5
     printed = capsys.readouterr().out

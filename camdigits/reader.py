@@ -14,6 +14,7 @@ from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
+from camdigits.recognize.brackets import doubt_brackets
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, best_path, make_edges
 from camdigits.recognize.formats import Format
@@ -182,20 +183,27 @@ class Reader:
                 for e, lattice, told in zip(edges, parts.lattices, frames, strict=False)
             ]
             clock.lap("line")
+        edges = [
+            doubt_brackets(e, lattice, best_path(e))
+            for e, lattice in zip(edges, parts.lattices, strict=True)
+        ]
         paths = [best_path(e) for e in edges]
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []
         traces = []
-        refused = letters = 0
+        refused: list[float] = []
+        letters = 0
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
             made = make_strings(line, lattice, e, found, self.model, expected)
             strings += made
             traces.append(_line_trace(line, lattice, p, path))
-            refused += _refused(lattice, p, path, small, (LETTER, SCRAP))
-            letters += _refused(lattice, p, path, small, (LETTER,))
-            refused += sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
+            scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
+            refused += [scale * h for h in _refused(lattice, p, path, small, (LETTER, SCRAP))]
+            letters += len(_refused(lattice, p, path, small, (LETTER,)))
+            dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
+            refused += [scale * tall] * dropped
         height, width = parts.picture.shape
         strings = in_context(strings, refused, self.model.threshold, (width, height))
         if expected is not None:
@@ -251,11 +259,13 @@ def _refused(
     path: list[Step],
     small: float,
     kinds: tuple[int, ...],
-) -> int:
-    """Count the glyphs of a path, as tall as digits, that were refused as one of ``kinds``."""
+) -> list[float]:
+    """Return the heights in the line of the glyphs of a path, as tall as digits, that were refused
+    as one of ``kinds``."""
     spans = [step.span for step in path if step.span >= 0 and step.digit is None]
     likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
-    return int(((lattice.boxes[spans, 3] >= small) & np.isin(likeliest, kinds)).sum())
+    heights = lattice.boxes[spans, 3]
+    return [float(h) for h in heights[(heights >= small) & np.isin(likeliest, kinds)]]
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

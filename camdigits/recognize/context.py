@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from camdigits.reading import Box, DigitString
 
@@ -14,31 +17,42 @@ from camdigits.reading import Box, DigitString
 # digit: words, textures.
 CLEAN, CLUTTERED = (0.3, 0.25, 0.03), (0.8, 0.55, 0.2)
 MUCH = 8
+ALIKE = 2.0  # factor up to which heights are of one size
 LIKELY = 0.5  # confidence from which a string's digits are company to others of its row
 
 
 def in_context(
-    strings: list[DigitString], refused: int, threshold: float, size: tuple[int, int]
+    strings: list[DigitString],
+    refused: Sequence[float],
+    threshold: float,
+    size: tuple[int, int],
 ) -> list[DigitString]:
     """Return the strings that hold up on their page, with confidences that take it into account.
 
     ``size`` is the picture's (width, height): bare strokes that leave it are edges, not ones,
     unless there are likely digits in their row. On a page without clutter a string in such company
     counts as that much longer, for numbers are often split at gaps and marks.
-    ``refused`` counts full-size glyphs of the page that were read as letters or scraps; with the
-    digits that are expected to be misread, they are its clutter. Where that outnumbers the digits,
-    by Bayes' rule the odds of a single digit fall by the ratio. A string of n digits is evidence of
-    its own, and the more so the longer: its odds fall by the ratio to the power of 1 / sqrt(n).
+    ``refused`` are the heights (pixels) of full-size glyphs of the page that were read as letters
+    or scraps; with the digits that are expected to be misread, they are its clutter. Where that of
+    a digit's size outnumbers such digits, by Bayes' rule the odds of a single digit fall by the
+    ratio. A string of n digits is evidence of its own, and the more so the longer: its odds fall by
+    the ratio to the power of 1 / sqrt(n).
     """
-    digits = sum(len(string.text) * string.confidence for string in strings)
-    clutter = refused + sum(len(string.text) * (1 - string.confidence) for string in strings)
-    ratio = min(1.0, (digits + 1) / (clutter + 1)) if clutter >= MUCH else 1.0
-    least = CLEAN if ratio == 1.0 else CLUTTERED
+    heights = np.array([np.median([d.box.height for d in s.digits]) for s in strings])
+    digits = np.array([len(string.text) * string.confidence for string in strings])
+    doubtful = np.array([len(string.text) * (1 - string.confidence) for string in strings])
+    others = np.array(refused, np.float64)
     beside = Counter[int]()
     for string in strings:
         beside[string.row] += _likely_digits(string)
     kept = []
-    for string in strings:
+    for string, height in zip(strings, heights.tolist(), strict=True):
+        near = _alike(heights, height)
+        clutter = float(doubtful[near].sum()) + int(_alike(others, height).sum())
+        ratio = (
+            min(1.0, (float(digits[near].sum()) + 1) / (clutter + 1)) if clutter >= MUCH else 1.0
+        )
+        least = CLEAN if ratio == 1.0 else CLUTTERED
         length = len(string.text)
         company = beside[string.row] - _likely_digits(string) if ratio == 1.0 else 0
         if set(string.text) == {"1"} and not company and _leaves(string.box, size):
@@ -47,6 +61,11 @@ def in_context(
         if shifted.confidence >= least[min(length + company, len(least)) - 1]:
             kept.append(shifted)
     return kept
+
+
+def _alike(heights: np.ndarray, height: float) -> np.ndarray:
+    """Say which of the heights (n,) are those of writing of the same size as ``height``."""
+    return (heights >= height / ALIKE) & (heights <= height * ALIKE)
 
 
 def _likely_digits(string: DigitString) -> int:

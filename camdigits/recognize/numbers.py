@@ -175,9 +175,10 @@ def _of_its_kind(gap: float, border: float) -> float:
 def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool:
     """Say whether a refused glyph is a point, a comma or an apostrophe: tiny, or small and upright
     at the foot or the head of the digits, whose usual top and height are ``band``."""
-    width, tall = box[2] / height, box[3] / height
-    if max(width, tall) <= POINT_SIZE:
+    if max(box[2], box[3]) <= POINT_SIZE * height:
         return True
+    usual = min(band[1], height)  # brackets make a line's glyphs small
+    width, tall = box[2] / max(usual, 1.0), box[3] / max(usual, 1.0)
     place = (box[1] + box[3] / 2 - band[0]) / max(band[1], 1.0)
     upright = width <= COMMA_WIDTH and tall <= COMMA_HEIGHT and tall >= 0.9 * width
     return bool(upright and not HIGH <= place <= LOW)

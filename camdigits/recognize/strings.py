@@ -28,7 +28,7 @@ from camdigits.segment.straighten import LineImage
 
 # Mean probability of being a digit at all that a string's glyphs must reach to be shown. Which
 # digits they are may stay in doubt: that is what the confidence tells.
-LEAST_DIGITNESS = 0.5
+LEAST_DIGITNESS = 0.4
 ALTERNATIVES = 4
 # Confidence from which a string stays though another would have the expected format.
 CONFIDENT = 0.8

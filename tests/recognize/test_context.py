@@ -29,26 +29,33 @@ def string(
 
 def test_without_refused_glyphs_confidences_stay() -> None:
     strings = [string("7", 0.9), string("123", 0.8)]
-    assert [s.confidence for s in in_context(strings, 0, 0.5, SIZE)] == [0.9, 0.8]
+    assert [s.confidence for s in in_context(strings, [], 0.5, SIZE)] == [0.9, 0.8]
 
 
 def test_as_many_refused_as_digits_change_nothing() -> None:
-    (kept,) = in_context([string("123", 0.8)], 3, 0.5, SIZE)
+    (kept,) = in_context([string("123", 0.8)], [10.0] * 3, 0.5, SIZE)
     assert kept.confidence == 0.8
 
 
 def test_a_lone_digit_among_letters_is_dropped() -> None:
-    assert in_context([string("7", 0.9)], 60, 0.5, SIZE) == []
+    assert in_context([string("7", 0.9)], [10.0] * 60, 0.5, SIZE) == []
+
+
+@pytest.mark.parametrize(
+    ("height", "stays"), [(4.9, True), (5.0, False), (20.0, False), (21, True)]
+)
+def test_only_clutter_of_its_own_size_speaks_against_a_digit(height: float, stays: bool) -> None:
+    assert bool(in_context([string("7", 0.9)], [height] * 60, 0.5, SIZE)) == stays
 
 
 def test_a_long_number_among_letters_stays() -> None:
-    (kept,) = in_context([string("20240", 0.98)], 60, 0.5, SIZE)
+    (kept,) = in_context([string("20240", 0.98)], [10.0] * 60, 0.5, SIZE)
     assert kept.text == "20240"
     assert 0.9 < kept.confidence < 0.98
 
 
 def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strings() -> None:
-    one, two = in_context([string("7", 0.9999), string("42", 0.9999)], 15, 0.5, SIZE)
+    one, two = in_context([string("7", 0.9999), string("42", 0.9999)], [10.0] * 15, 0.5, SIZE)
     ratio = (3 + 1) / (15 + 1)
     assert one.confidence / (1 - one.confidence) == pytest.approx(9999 * ratio, rel=1e-3)
     expected = 9999 * ratio ** (1 / math.sqrt(2))
@@ -56,13 +63,13 @@ def test_the_odds_fall_by_the_ratio_of_digits_to_clutter_and_less_for_long_strin
 
 
 def test_short_strings_need_more_confidence_than_long_ones() -> None:
-    kept = in_context([string(text, 0.28) for text in ("7", "1234")], 0, 0.5, SIZE)
+    kept = in_context([string(text, 0.28) for text in ("7", "1234")], [], 0.5, SIZE)
     assert [s.text for s in kept] == ["1234"]
 
 
 def test_many_strings_in_doubt_are_clutter_themselves() -> None:
-    alone = in_context([string("7", 0.8)], 0, 0.5, SIZE)
-    crowd = in_context([string("7", 0.8)] * 40 + [string("3", 0.2)] * 60, 0, 0.5, SIZE)
+    alone = in_context([string("7", 0.8)], [], 0.5, SIZE)
+    crowd = in_context([string("7", 0.8)] * 40 + [string("3", 0.2)] * 60, [], 0.5, SIZE)
     assert len(alone) == 1
     assert crowd == []
 
@@ -70,24 +77,24 @@ def test_many_strings_in_doubt_are_clutter_themselves() -> None:
 @pytest.mark.parametrize("refused", [0, 10, 40])
 def test_no_alternative_becomes_likelier_than_the_text(refused: int) -> None:
     strings = [string("1234", 0.9, alternatives=(("1284", 0.88), ("7234", 0.1)))]
-    for kept in in_context(strings, refused, 0.5, SIZE):
+    for kept in in_context(strings, [10.0] * refused, 0.5, SIZE):
         assert all(share <= kept.confidence for _, share in kept.alternatives)
 
 
 def test_acceptance_follows_the_shifted_confidence() -> None:
-    (before,) = in_context([string("123", 0.9, accepted=False)], 0, 0.9, SIZE)
-    (after,) = in_context([string("123", 0.9, accepted=True)], 100, 0.9, SIZE)
+    (before,) = in_context([string("123", 0.9, accepted=False)], [], 0.9, SIZE)
+    (after,) = in_context([string("123", 0.9, accepted=True)], [10.0] * 100, 0.9, SIZE)
     assert (before.accepted, after.accepted) == (True, False)
 
 
 def test_an_empty_page_stays_empty() -> None:
-    assert in_context([], 12, 0.5, SIZE) == []
+    assert in_context([], [10.0] * 12, 0.5, SIZE) == []
 
 
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=6), st.integers(0, 500))
 def test_context_never_adds_confidence_nor_reorders(lengths: list[int], refused: int) -> None:
     strings = [string("1" * length, 0.97) for length in lengths]
-    kept = in_context(strings, refused, 0.5, SIZE)
+    kept = in_context(strings, [10.0] * refused, 0.5, SIZE)
     assert all(s.confidence <= 0.97 for s in kept)
     texts = iter([s.text for s in strings])
     assert all(s.text in texts for s in kept)
@@ -117,20 +124,20 @@ def test_bare_strokes_that_leave_the_picture_are_edges(text: str, left: int, sta
     box = Box(left, 40, 30, 40)
     digits = tuple(Digit(int(digit), 0.9, box) for digit in text)
     found = DigitString(text, 0.9, True, 0, box, QUAD, digits, ())
-    assert bool(in_context([found], 0, 0.5, SIZE)) == stays
+    assert bool(in_context([found], [], 0.5, SIZE)) == stays
 
 
 def test_likely_digits_beside_a_string_vouch_for_it() -> None:
     lone = string("7", 0.28)
-    assert in_context([lone], 0, 0.5, SIZE) == []
-    kept = in_context([lone, string("250", 0.9)], 0, 0.5, SIZE)
+    assert in_context([lone], [], 0.5, SIZE) == []
+    kept = in_context([lone, string("250", 0.9)], [], 0.5, SIZE)
     assert [s.text for s in kept] == ["7", "250"]
-    kept = in_context([lone, replace(string("250", 0.9), row=1)], 0, 0.5, SIZE)
+    kept = in_context([lone, replace(string("250", 0.9), row=1)], [], 0.5, SIZE)
     assert [s.text for s in kept] == ["250"]
 
 
 def test_a_stroke_at_the_border_is_a_one_beside_digits_alone() -> None:
     stroke = replace(string("1", 0.9), box=Box(0, 5, 4, 30))
-    assert in_context([stroke], 0, 0.5, SIZE) == []
-    kept = in_context([stroke, string("250", 0.9)], 0, 0.5, SIZE)
+    assert in_context([stroke], [], 0.5, SIZE) == []
+    kept = in_context([stroke, string("250", 0.9)], [], 0.5, SIZE)
     assert [s.text for s in kept] == ["1", "250"]

@@ -26,18 +26,25 @@ from camdigits.recognize.numbers import (
 WIDTH = 24
 Glyph = tuple[str, float]  # what it is, and the gap before it in glyph heights
 
-POINT, COMMA, DASH, LETTER, DOUBTED = ".", ",", "-", "x", "o"
-SIZES = {POINT: (6, 34, 6), COMMA: (8, 32, 16), DASH: (22, 18, 5), LETTER: (WIDTH, 0, TALL)}
+POINT, COMMA, DASH, PLUS, LETTER, DOUBTED = ".", ",", "-", "+", "x", "o"
+SIZES = {
+    POINT: (6, 34, 6),
+    COMMA: (8, 32, 16),
+    DASH: (22, 18, 5),
+    PLUS: (20, 28, 20),
+    LETTER: (WIDTH, 0, TALL),
+}
 
 
-def numbers_of(*lines: list[Glyph]) -> list[list[Number]]:
-    """The numbers of lines of glyphs, decoded from clear probabilities."""
+def numbers_of(*lines: list[Glyph], height: float = TALL) -> list[list[Number]]:
+    """The numbers of lines of glyphs, decoded from clear probabilities; ``height`` is that which
+    the lines are scaled to."""
     paths, lattices, classes = [], [], []
     for line in lines:
         boxes, rows, right = [], [], 0.0
         for sign, gap in line:
-            width, top, height = SIZES.get(sign, (WIDTH, 0, TALL))
-            boxes.append((round(right + gap * TALL), top, width, height))
+            width, top, tall = SIZES.get(sign, (WIDTH, 0, TALL))
+            boxes.append((round(right + gap * TALL), top, width, tall))
             right = boxes[-1][0] + width
             if sign == DOUBTED:
                 rows.append(distribution(d0=0.6, scrap=0.4))
@@ -51,13 +58,13 @@ def numbers_of(*lines: list[Glyph]) -> list[list[Number]]:
         paths.append(best_path(make_edges(lattice, probabilities, 0.45 * TALL)))
         lattices.append(lattice)
         classes.append(probabilities)
-    return split_numbers(paths, lattices, classes, TALL)
+    return split_numbers(paths, lattices, classes, height)
 
 
-def texts(*lines: list[Glyph]) -> list[list[str]]:
+def texts(*lines: list[Glyph], height: float = TALL) -> list[list[str]]:
     return [
         ["".join(str(step.digit) for step in number.digits) for number in line]
-        for line in numbers_of(*lines)
+        for line in numbers_of(*lines, height=height)
     ]
 
 
@@ -122,6 +129,11 @@ def test_operators_and_letters_split(operator: str) -> None:
 @pytest.mark.parametrize("sign", [POINT, COMMA])
 def test_points_and_commas_do_not_split(sign: str) -> None:
     assert texts(spaced(f"1{sign}234")) == [["1234"]]
+
+
+@pytest.mark.parametrize("height", [TALL, 2 * TALL])
+def test_a_low_plus_between_digits_splits_however_the_line_is_scaled(height: float) -> None:
+    assert texts(spaced("1+2"), height=height) == [["1", "2"]]
 
 
 def test_the_gap_around_a_point_is_measured_from_the_point() -> None:

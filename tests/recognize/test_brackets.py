@@ -1,0 +1,56 @@
+"""Brackets: doubted as ones and sevens where they stand out among the digits of their line."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from lattices import distribution, make_lattice
+
+from camdigits.recognize.brackets import FEW, PRICE, doubt_brackets
+from camdigits.recognize.decode import best_path, make_edges
+
+SMALL = 12.0
+
+
+def texts(heads: list[tuple[str, int, int]], share: float = 0.6) -> tuple[str, np.ndarray]:
+    """Read a line of glyphs (digit, top, bottom), each seen with ``share`` or else as a mark."""
+    boxes = [(30 * i, top, 25, bottom - top) for i, (_, top, bottom) in enumerate(heads)]
+    spans = [(i, i + 1) for i in range(len(heads))]
+    lattice = make_lattice(len(heads) + 1, spans, boxes=boxes)
+    seen = {d: share if bottom - top > 60 else 0.99 for d, top, bottom in heads}
+    rows = [distribution(**{f"d{d}": seen[d], "mark": 1 - seen[d]}) for d, _, _ in heads]
+    edges = make_edges(lattice, np.stack(rows), SMALL)
+    doubted = doubt_brackets(edges, lattice, best_path(edges))
+    read = "".join("-" if s.digit is None else str(s.digit) for s in best_path(doubted))
+    return read, edges.digit - doubted.digit
+
+
+DIGITS = [("2", 20, 60), ("5", 22, 60), ("3", 20, 62)]
+
+
+def test_a_doubtful_one_that_stands_out_is_a_bracket() -> None:
+    read, lowered = texts([("1", 5, 80), *DIGITS], share=0.05)
+    assert read == "-253"
+    assert lowered[0].tolist() == pytest.approx([0, PRICE, 0, 0, 0, 0, 0, PRICE, 0, 0])
+    assert not lowered[1:].any()
+
+
+def test_a_sure_one_may_stand_out() -> None:
+    assert texts([("1", 5, 80), *DIGITS], share=0.99)[0] == "1253"
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom"),
+    [(20, 90), (0, 60), (14, 66)],
+    ids=["only below", "only above", "hardly taller"],
+)
+def test_what_does_not_stand_out_is_read_as_it_looks(top: int, bottom: int) -> None:
+    assert not texts([("7", top, bottom), *DIGITS], share=0.05)[1].any()
+
+
+def test_other_digits_than_ones_and_sevens_look_like_no_bracket() -> None:
+    assert texts([("6", 5, 80), *DIGITS], share=0.3)[0] == "6253"
+
+
+def test_few_digits_do_not_tell_how_tall_digits_are() -> None:
+    assert not texts([("1", 5, 80), *DIGITS[: FEW - 2]], share=0.05)[1].any()

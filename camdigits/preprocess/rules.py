@@ -17,6 +17,9 @@ LEAST_COVER = 0.55  # share of its columns in which a rule must show as a thin r
 LONGEST = 1.1  # glyph heights of its longest unbroken stretch at least; bowls on a line are shorter
 UPRIGHT, BOXED = 4.0, 0.9  # glyph heights of upright rules: alone, and between two rules
 STEEPEST = 0.2  # dy per dx of a rule
+# The feet of round digits in a row look like a rule, but have holes: they show in less than WHOLE
+# of its columns; and less than BARE of those stand alone, as those of a rule do between glyphs.
+WHOLE, BARE = 0.92, 0.1
 REFITS = 4
 VOTERS = 500  # points from which the first guess of a rule is made
 TWICE = 2  # rules looked for in one band: double rules are usual on cheques
@@ -73,7 +76,9 @@ def _rules(
             rule = _straight(band, thin, LONGEST * height)
             if rule is None or not _long_enough(rule.moved(x, y), thin, length, ends):
                 break
-            rule.moved(x, y).erase(flat, runs, found, thin)
+            placed = rule.moved(x, y)
+            if ends is not None or not placed.made_of_feet(mask, flat, thin, height):
+                placed.erase(flat, runs, found, thin)
             rule.clear(band, thin)
     return found
 
@@ -99,6 +104,16 @@ class _Rule:
         top = max(0, math.floor(line.min() - reach))
         bottom = min(shape[0], math.ceil(line.max() + reach) + 1)
         return slice(top, bottom), np.abs(np.arange(top, bottom)[:, None] - line) <= reach
+
+    def made_of_feet(self, mask: np.ndarray, flat: np.ndarray, thin: int, height: float) -> bool:
+        """Say whether the rule has holes in ``flat``, its thin ink, and yet is hardly ever bare in
+        ``mask``: without other ink within a glyph's ``height`` above or below."""
+        (rows, close), (wide, around) = (self.near(mask.shape, d) for d in (thin / 2 + 1, height))
+        on = (close & (mask[rows] > 0)).sum(axis=0)
+        alone = on == (around & (mask[wide] > 0)).sum(axis=0)
+        inked = (close & (flat[rows] > 0)).any(axis=0)[self.first : self.last + 1]
+        bare = inked & alone[self.first : self.last + 1]
+        return bool(inked.mean() < WHOLE and bare.sum() < BARE * inked.sum())
 
     def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:
         """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on.

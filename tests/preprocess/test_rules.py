@@ -58,6 +58,15 @@ def test_digits_alone_lose_nothing():
     assert (without_rules(digits) == digits).all()
 
 
+def test_feet_of_wide_digits_in_a_row_are_not_a_rule():
+    zeros = np.zeros((120, 460), np.uint8)
+    for i in range(4):
+        cv2.rectangle(zeros, (40 + 95 * i, 30), (120 + 95 * i, 90), 255, STROKE)
+    assert np.count_nonzero(without_rules(zeros)) >= 0.98 * np.count_nonzero(zeros)
+    left = without_rules(ruled(zeros, 104))
+    assert not left[98:].any()
+
+
 def test_bars_of_sevens_in_a_row_are_not_a_rule():
     digits = pen_row("777777", height=HEIGHT, stroke=STROKE, gap=0.2)
     assert np.count_nonzero(without_rules(digits)) >= 0.98 * np.count_nonzero(digits)

@@ -52,6 +52,22 @@ class Digit:
         )
 
 
+class Evidence(NamedTuple):
+    """What a string's confidence is made of, as log odds, 0.0 where there is none.
+
+    ``posterior``: of what was read against all else that may have been read in its place.
+    ``glyphs``, ``lines``: of what was read at the string's least sure digit, by the network of
+    glyphs alone and, against other digits, by the network of lines alone.
+    """
+
+    posterior: float = 0.0
+    glyphs: float = 0.0
+    lines: float = 0.0
+
+
+NO_EVIDENCE = Evidence()
+
+
 @dataclass(frozen=True)
 class DigitString:
     """One number as it stands on the page.
@@ -59,7 +75,8 @@ class DigitString:
     ``confidence`` is the calibrated probability that the whole text is right; ``accepted`` says
     whether it passes the model's threshold for 99% precision. ``row`` counts text rows from the
     top, from 0. ``quad`` holds the corners clockwise from the top left of the writing. ``fits``
-    says whether the text has the format that was expected, if one was.
+    says whether the text has the format that was expected, if one was. ``evidence`` is what the
+    model made the confidence of, before the page and a format had their say.
     """
 
     text: str
@@ -71,6 +88,7 @@ class DigitString:
     digits: tuple[Digit, ...]
     alternatives: Alternatives = ()
     fits: bool = True
+    evidence: Evidence = NO_EVIDENCE
 
     @property
     def label(self) -> str:
@@ -91,6 +109,7 @@ class DigitString:
             "quad": [list(point) for point in self.quad],
             "digits": [digit.to_dict() for digit in self.digits],
             "alternatives": [list(pair) for pair in self.alternatives],
+            "evidence": self.evidence._asdict(),
         }
 
     @classmethod
@@ -107,6 +126,7 @@ class DigitString:
             digits=tuple(Digit.from_dict(digit) for digit in data["digits"]),
             alternatives=tuple((str(t), float(p)) for t, p in data.get("alternatives", ())),
             fits=bool(data.get("fits", True)),
+            evidence=Evidence(**data.get("evidence", {})),
         )
 
 

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camdigits.reading import Box, Digit, DigitString, Page
+from camdigits.reading import Box, Digit, DigitString, Evidence, Page
 
 shares = st.floats(0, 1)
 places = st.integers(-10_000, 10_000)
 sizes = st.integers(0, 10_000)
 boxes = st.builds(Box, places, places, sizes, sizes)
+odds = st.floats(-20, 20)
 points = st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5))
 values = st.integers(0, 9)
 digits = st.builds(
@@ -32,6 +33,7 @@ strings = st.builds(
     digits=st.lists(digits, max_size=4).map(tuple),
     alternatives=st.lists(st.tuples(texts, shares), max_size=3).map(tuple),
     fits=st.booleans(),
+    evidence=st.builds(Evidence, odds, odds, odds),
 )
 pages = st.builds(
     Page,
@@ -66,6 +68,7 @@ def test_a_string_survives_json_with_its_types(string: DigitString) -> None:
     again = DigitString.from_dict(json.loads(json.dumps(string.to_dict())))
     assert again == string
     assert isinstance(again.box, Box)
+    assert isinstance(again.evidence, Evidence)
     assert all(isinstance(digit.box, Box) for digit in again.digits)
     assert hash(again) == hash(string)
 

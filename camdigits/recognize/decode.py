@@ -39,7 +39,9 @@ class Edges:
     """All edges of a line: from cut ``start`` to cut ``end`` with the score of each reading.
 
     ``digit`` (e, 10) log probabilities; ``other`` (e,) log score of reading it as no digit.
-    ``span`` (e,) is the hypothesis, -1 for blanks. Ordered by end, then start.
+    ``span`` (e,) is the hypothesis, -1 for blanks. Ordered by end, then start. ``glyphs`` and
+    ``lines`` (e, 10) are what the network of glyphs and that of lines each say by itself of the
+    digits, as log probabilities; None without it.
     """
 
     start: np.ndarray
@@ -48,6 +50,8 @@ class Edges:
     other: np.ndarray
     span: np.ndarray
     count: int
+    glyphs: np.ndarray | None = None
+    lines: np.ndarray | None = None
 
     @property
     def total(self) -> np.ndarray:
@@ -81,9 +85,8 @@ def make_edges(lattice: Lattice, probabilities: np.ndarray, small: float) -> Edg
     other = np.concatenate([refused, np.full(blanks, -SKIP)])
     span = np.concatenate([np.arange(len(lattice.spans)), np.full(blanks, -1)])
     order = np.lexsort([start, end])
-    return Edges(
-        start[order], end[order], digit[order], other[order], span[order], len(lattice.cuts)
-    )
+    start, end, digit, other, span = (a[order] for a in (start, end, digit, other, span))
+    return Edges(start, end, digit, other, span, len(lattice.cuts), digit)
 
 
 def _refusals(probabilities: np.ndarray, sizes: np.ndarray, small: float) -> np.ndarray:

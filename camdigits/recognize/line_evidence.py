@@ -60,6 +60,7 @@ def with_evidence(edges: Edges, lattice: Lattice, frames: np.ndarray) -> Edges:
         edges,
         digit=seen[:, None] * edges.digit + told[:, None] * digit,
         other=edges.other + told * none,
+        lines=digit,
     )
 
 

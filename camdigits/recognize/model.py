@@ -13,6 +13,7 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
+from camdigits.reading import Evidence
 from camdigits.recognize.network import LARGEST_FILE, Network
 from camdigits.segment.normalize import SIDE
 from camdigits.segment.settings import SegmentSettings
@@ -75,12 +76,10 @@ class Model:
             self.segment = _settings(SegmentSettings, preprocessing["segment"])
             self.temperature = _positive(self.card["calibration"]["temperature"])
             string = self.card["calibration"]["string"]
-            self.string_weights = (
-                _finite(string["posterior"]),
-                _finite(string["weakest"]),
-                _finite(string["alone"]),
-                _finite(string["shift"]),
+            self.string_weights = Evidence(
+                _finite(string["posterior"]), _finite(string["glyphs"]), _finite(string["lines"])
             )
+            self.string_shifts = (_finite(string["alone"]), _finite(string["shift"]))
             self.threshold = _finite(self.card["acceptance_threshold"])
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ModelError(
@@ -112,17 +111,17 @@ class Model:
         """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""
         return _softmax(self.logits(glyphs) / self.temperature)
 
-    def string_confidence(self, posterior: float, weakest: float, digits: int) -> float:
+    def string_confidence(self, evidence: Evidence, digits: int) -> float:
         """Return the calibrated probability (0-1) that a string of ``digits`` digits is right.
 
-        ``posterior`` is the share of the lattice's paths that spell it, ``weakest`` the least
-        confidence of its digits: where no path is good, the best of them is not to be trusted.
-        Logistic in both logits (Platt 1999), with the card's weights, and a shift for a digit that
-        stands alone, which is more often than any a mark or half of something.
+        Logistic in the evidence (Platt 1999), with the card's weights, and a shift for a digit that
+        stands alone, which is more often than any a mark or half of something. That the posterior
+        is not all: where no path is good, the best of them is not to be trusted, and what only one
+        of the networks sees is doubtful.
         """
-        of_posterior, of_weakest, alone, shift = self.string_weights
-        logit = of_posterior * logit_of(posterior) + of_weakest * logit_of(weakest) + shift
-        logit += alone * (digits == 1)
+        alone, shift = self.string_shifts
+        pairs = zip(self.string_weights, evidence, strict=True)
+        logit = sum(weight * odds for weight, odds in pairs) + alone * (digits == 1) + shift
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from camdigits.reading import Box, Digit, DigitString, Quad
+from camdigits.reading import Box, Digit, DigitString, Evidence, Quad
 from camdigits.recognize.context import shift_odds, with_confidence, with_odds
 from camdigits.recognize.decode import (
     Edges,
@@ -20,7 +20,7 @@ from camdigits.recognize.decode import (
     texts_between,
 )
 from camdigits.recognize.formats import Format, exactly
-from camdigits.recognize.model import Model
+from camdigits.recognize.model import Model, logit_of
 from camdigits.recognize.numbers import Number
 from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
@@ -29,7 +29,9 @@ from camdigits.segment.straighten import LineImage
 # Mean probability of being a digit at all that a string's glyphs must reach to be shown. Which
 # digits they are may stay in doubt: that is what the confidence tells.
 LEAST_DIGITNESS = 0.4
+SUREST = 8.0  # log odds between digits, as far as the network of lines is trusted with them
 ALTERNATIVES = 4
+LEAST_REST = 1e-6  # share of the paths that spell something else, as far as it can be told
 # Confidence from which a string stays though another would have the expected format.
 CONFIDENT = 0.8
 # Heights of digits: the widest gap between groups of one number, in which a hyphen may stand.
@@ -139,10 +141,12 @@ class _Decoder:
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
         digits = tuple(self._digit(step, box) for step, box in zip(steps, boxes, strict=True))
-        weakest = min(digit.confidence for digit in digits)
-        confidence = apart * self._model.string_confidence(
-            shares.get(text, 0.0), weakest, len(text)
-        )
+        share = shares.get(text, 0.0)
+        evidence = Evidence(logit_of(share), *least_sure(self._edges, steps))
+        likely = self._model.string_confidence(evidence, len(text))
+        confidence = apart * likely
+        # Rivals share the doubt as they share the paths that spell something else.
+        doubt = (1 - likely) / max(1 - share, LEAST_REST)
         rivals = [rival for rival in shares if rival not in ("", text)][:ALTERNATIVES]
         return DigitString(
             text=text,
@@ -152,16 +156,8 @@ class _Decoder:
             box=_union([digit.box for digit in digits]),
             quad=to_quad(self._line.to_source, left, top, right, bottom),
             digits=digits,
-            alternatives=tuple(
-                (
-                    rival,
-                    min(
-                        confidence,
-                        self._model.string_confidence(shares[rival], weakest, len(rival)),
-                    ),
-                )
-                for rival in rivals
-            ),
+            alternatives=tuple((rival, min(confidence, doubt * shares[rival])) for rival in rivals),
+            evidence=evidence,
         )
 
     def _in_format(
@@ -224,6 +220,22 @@ class _Decoder:
             box=_ink_box(self._line, box),
             alternatives=tuple((d, shares[d]) for d in rivals),
         )
+
+
+def least_sure(edges: Edges, steps: Sequence[Step]) -> tuple[float, float]:
+    """Return the log odds of the digits that ``steps`` read, at the least sure of them: by the
+    network of glyphs alone, and by that of lines alone against other digits; 0.0 without it."""
+    chosen, digits = np.array([(s.edge, s.digit) for s in steps if s.digit is not None]).T
+    glyphs = lines = 0.0
+    if edges.glyphs is not None:
+        glyphs = logit_of(math.exp(edges.glyphs[chosen, digits].min()))
+    if edges.lines is not None:
+        rivals = edges.lines[chosen]
+        places = np.arange(len(digits))
+        read = rivals[places, digits]
+        rivals[places, digits] = -np.inf
+        lines = float((read - rivals.max(axis=1)).min().clip(-SUREST, SUREST))
+    return glyphs, lines
 
 
 def doubt_misfits(

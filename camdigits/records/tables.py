@@ -62,6 +62,7 @@ def page_record(source: str, number: int | None, page: Page) -> dict[str, Any]:
     """
     record = page.to_dict()
     for string in record["strings"]:
+        del string["evidence"]
         for digit in string["digits"]:
             del digit["alternatives"]
     return {"source": source, **({} if number is None else {"page": number}), **record}

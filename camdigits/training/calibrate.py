@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from camdigits.reader import Reader
-from camdigits.recognize.model import Model, logit_of
+from camdigits.recognize.model import Model
 from camdigits.training.confidence import threshold_for_precision
 from camdigits.training.hands import hands
 from camdigits.training.synthetic import string_tasks, write_string
@@ -17,7 +17,7 @@ from camdigits.training.synthetic import string_tasks, write_string
 PRECISION = 0.99
 TOUCHING = 0.15  # share of neighbors that touch in half of the strings, as in everyday writing
 _ROUNDS = 60
-NO_CALIBRATION = {"posterior": 1.0, "weakest": 0.0, "alone": 0.0, "shift": 0.0}
+NO_CALIBRATION = {"posterior": 1.0, "glyphs": 0.0, "lines": 0.0, "alone": 0.0, "shift": 0.0}
 
 
 def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
@@ -117,9 +117,7 @@ def calibrate_strings(
         if len(strings) > 1 and "".join(string.text for string in strings) == text:
             continue
         for string in strings:
-            weakest = min(digit.confidence for digit in string.digits)
-            alone = float(len(string.text) == 1)
-            logits.append([logit_of(string.confidence), logit_of(weakest), alone])
+            logits.append([*string.evidence, float(len(string.text) == 1)])
         right += rightly_read([string.text for string in strings], text)
     if not any(right):
         return NO_CALIBRATION, 1.0

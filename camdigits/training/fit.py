@@ -15,6 +15,7 @@ import keras
 import numpy as np
 
 from camdigits.training.datasets import Split
+from camdigits.training.precision import computing_in, training_precision
 from camdigits.training.stream import Maker, SampleStream
 from camdigits.training.weights import load_weights
 
@@ -86,7 +87,8 @@ class Fitted(Generic[Samples]):
     """A trained network, its history (a list per figure, an entry per epoch), its validation.
 
     ``initial`` names the file of weights that it started from, None where it started anew;
-    ``initial_share`` (0-1) is their share in the network's.
+    ``initial_share`` (0-1) is their share in the network's. ``precision`` is the Keras policy that
+    it trained with.
     """
 
     network: keras.Model
@@ -96,6 +98,7 @@ class Fitted(Generic[Samples]):
     samples: int
     initial: str | None = None
     initial_share: float = 0.0
+    precision: str = "float32"
 
 
 def fit(
@@ -115,7 +118,9 @@ def fit(
     """
     started = time.monotonic()
     keras.utils.set_random_seed(seed)
-    network, pace = lesson.build(), lesson.pace
+    precision, pace = training_precision(), lesson.pace
+    with computing_in(precision):
+        network = lesson.build()
     if initial is not None:
         load_weights(network, initial)
     steps = plan.epochs * (plan.blocks * plan.block // pace.batch_size)
@@ -178,7 +183,8 @@ def fit(
         named, share = initial.name, mix(trained, given, validation)
         say(f"{share:.0%} of the weights are those of {named}")
     seconds = time.monotonic() - started
-    return Fitted(trained, history, validation, seconds, step * pace.batch_size, named, share)
+    samples = step * pace.batch_size
+    return Fitted(trained, history, validation, seconds, samples, named, share, precision)
 
 
 def mix(trained: keras.Model, given: keras.Model, validation: SampleSet) -> float:

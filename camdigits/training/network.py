@@ -52,7 +52,8 @@ def build_network(hyper: Hyperparameters) -> keras.Model:
     x = layers.BatchNormalization(momentum=0.95)(x)
     x = layers.ReLU()(x)
     x = layers.Dropout(hyper.dropout)(x)
-    return keras.Model(inputs, layers.Dense(len(LABELS), name="logits")(x), name="camdigits")
+    logits = layers.Dense(len(LABELS), dtype="float32", name="logits")(x)
+    return keras.Model(inputs, logits, name="camdigits")
 
 
 def _convolution(

@@ -22,7 +22,7 @@ from camdigits.training.store import add_line_network, check_folder, save_model
 from camdigits.training.weights import save_weights
 
 STRINGS, QUICK_STRINGS = 9000, 600  # synthetic strings that calibrate
-LINE_PLAN = Plan(epochs=20, blocks=14, fresh=3, validation=1500, block=2000)
+LINE_PLAN = Plan(epochs=20, blocks=14, fresh=2, validation=1500, block=2000)
 
 SOURCES = {
     "mnist.npz": ("MNIST", "CC BY-SA 3.0"),

@@ -72,7 +72,8 @@ def set_columns(
                 least = max(least, before.left + 0.55 * before.patch.shape[1])
             if joined[index]:
                 near = float((contact - hard_left).max()) + 1.0
-                pushed = round(near - style.overlap * size * rng.random())
+                pen = min(_pen_width(before.patch), _pen_width(piece.patch))
+                pushed = round(near - style.overlap * pen * rng.random())
                 bar = max(least, _clearance(earlier, left, 2.0))
                 ligature = pushed < bar or rng.random() < style.ligature
                 if ligature:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from lattices import TALL, distribution, make_lattice
 
-from camdigits.reading import DigitString
+from camdigits.reading import DigitString, Evidence
 from camdigits.recognize.decode import REFUSE, best_path, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.numbers import SURE_SPLIT, Number, split_numbers
-from camdigits.recognize.strings import doubt_misfits, make_strings, to_quad
+from camdigits.recognize.strings import (
+    SUREST,
+    doubt_misfits,
+    least_sure,
+    make_strings,
+    to_quad,
+)
 from camdigits.segment.straighten import LineImage
 
 # Half size, moved by (100, 50).
@@ -27,9 +33,8 @@ class PlainModel:
 
     threshold: float = 0.9
 
-    def string_confidence(self, probability: float, weakest: float, digits: int) -> float:
-        assert 0 <= weakest <= 1
-        return probability
+    def string_confidence(self, evidence: Evidence, digits: int) -> float:
+        return 1 / (1 + math.exp(-evidence.posterior))
 
 
 def strings_of(
@@ -249,3 +254,26 @@ def test_groups_that_fit_together_are_one_number(
     rows = [distribution(**{f"d{digit}": 0.999}) for digit in text]
     found = strings_of(rows, expected=expected, boxes=groups(text, gap))
     assert [string.text for string in found] == texts
+
+
+def test_evidence_is_that_of_the_least_sure_digit() -> None:
+    (found,) = strings_of([distribution(d4=0.99), distribution(d2=0.8)])
+    odds = 0.8 / 0.2
+    assert found.evidence.glyphs == pytest.approx(math.log(odds))
+    assert found.evidence.posterior == pytest.approx(
+        math.log(found.confidence / (1 - found.confidence))
+    )
+    assert found.evidence.lines == 0.0
+
+
+def test_the_network_of_lines_is_asked_for_digits_against_each_other() -> None:
+    rows = [distribution(d4=0.99), distribution(d2=0.8)]
+    edges = make_edges(make_lattice(3, [(0, 1), (1, 2)]), np.array(rows), 0.45 * TALL)
+    path = best_path(edges)
+    lines = np.full((2, 10), -9.0)
+    lines[0, [4, 7]], lines[1, [2, 3]] = (-0.1, -30.0), (-2.0, -0.5)
+    asked = replace(edges, lines=lines)
+    assert least_sure(asked, path)[1] == pytest.approx(-1.5)
+    assert least_sure(asked, path[:1])[1] == SUREST
+    assert least_sure(replace(asked, glyphs=None, lines=None), path) == (0.0, 0.0)
+    assert lines[0, 4] == -0.1

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from camdigits.errors import ModelError
+from camdigits.reading import Evidence
 from camdigits.recognize import model as module
 from camdigits.recognize import network
 from camdigits.recognize.model import LABELS, Model, find_model, models_folder
@@ -166,7 +167,7 @@ def test_an_oversized_network_is_refused(copied: Path, monkeypatch: pytest.Monke
         (lambda card: card["calibration"].update(temperature=0), "number 0"),
         (lambda card: card["calibration"].update(temperature=-1), "number -1"),
         (lambda card: card["calibration"]["string"].update(shift=float("inf")), "number inf"),
-        (lambda card: card["calibration"]["string"].pop("weakest"), "weakest"),
+        (lambda card: card["calibration"]["string"].pop("glyphs"), "glyphs"),
         (lambda card: card["calibration"].update(temperature="warm"), "warm"),
         (lambda card: card.update(preprocessing=[]), "list"),
         (lambda card: card.update(acceptance_threshold=None), "None"),
@@ -293,39 +294,38 @@ def test_the_temperature_divides_the_logits(copied: Path) -> None:
     np.testing.assert_allclose(warm.classify(glyphs(5)), expected, rtol=1e-4, atol=1e-7)
 
 
-def test_string_confidence_is_logistic_in_both_logits(copied: Path) -> None:
+def test_string_confidence_is_logistic_in_the_evidence(copied: Path) -> None:
     def set_weights(card: dict[str, Any]) -> None:
         card["calibration"]["string"] = {
             "posterior": 2.0,
-            "weakest": 0.5,
+            "glyphs": 0.5,
+            "lines": 0.25,
             "alone": -1.5,
             "shift": 1.0,
         }
 
     change_card(copied, set_weights)
     scaled = Model(copied)
-    assert scaled.string_confidence(0.5, 0.5, 4) == pytest.approx(1 / (1 + np.exp(-1)))
-    odds = 9.0**2 * 4.0**0.5 * np.e
-    assert scaled.string_confidence(0.9, 0.8, 4) == pytest.approx(odds / (1 + odds))
-    alone = odds * np.exp(-1.5)
-    assert scaled.string_confidence(0.9, 0.8, 1) == pytest.approx(alone / (1 + alone))
-    low, high = scaled.string_confidence(0.0, 0.0, 4), scaled.string_confidence(1.0, 1.0, 4)
-    assert 0 < low < high < 1
+    assert scaled.string_confidence(Evidence(), 4) == pytest.approx(1 / (1 + np.exp(-1)))
+    given = Evidence(posterior=1.5, glyphs=2.0, lines=-4.0)
+    assert scaled.string_confidence(given, 4) == pytest.approx(1 / (1 + np.exp(-4.0)))
+    assert scaled.string_confidence(given, 1) == pytest.approx(1 / (1 + np.exp(-2.5)))
 
 
 def test_extreme_weights_do_not_overflow(copied: Path) -> None:
     def set_weights(card: dict[str, Any]) -> None:
         card["calibration"]["string"] = {
             "posterior": 1e6,
-            "weakest": 0.0,
+            "glyphs": 0.0,
+            "lines": 0.0,
             "alone": 0.0,
             "shift": 0.0,
         }
 
     change_card(copied, set_weights)
     steep = Model(copied)
-    assert 0 < steep.string_confidence(0.0, 0.5, 4) < 1e-6
-    assert 1 - 1e-6 < steep.string_confidence(1.0, 0.5, 4) <= 1
+    assert 0 < steep.string_confidence(Evidence(-13.0), 4) < 1e-6
+    assert 1 - 1e-6 < steep.string_confidence(Evidence(13.0), 4) <= 1
 
 
 def test_threads_get_the_same_result(model: Model) -> None:

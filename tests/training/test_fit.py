@@ -115,4 +115,4 @@ def test_a_line_network_learns_from_lines(tiny_mnist: Path) -> None:
     assert logits.shape == (20, FRAMES, 11)
     likeliest = fitted.validation.targets(np.arange(20)).argmax(axis=2)
     right = logits.argmax(axis=2) == likeliest
-    assert right.mean() == pytest.approx(fitted.history["val_accuracy"][-1])
+    assert right.mean() == pytest.approx(fitted.history["val_accuracy"][-1], abs=0.01)

@@ -36,7 +36,8 @@ def fitted(tiny_mnist: Path) -> Fitted:
     keras.utils.set_random_seed(1)
     maker = SampleMaker(tiny_mnist, "validation", InkSettings(), SegmentSettings())
     history = {"loss": [2.5], "val_loss": [2.6]}
-    return Fitted(build_network(TINY), history, maker.block((1, 1), 60), 1.5, 256, "start.h5")
+    held = maker.block((1, 1), 60)
+    return Fitted(build_network(TINY), history, held, 1.5, 256, "start.h5", 0.25, "mixed_bfloat16")
 
 
 def save(fitted: Fitted, folder: Path, data: Path, hyper: Hyperparameters = TINY) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def test_a_model_folder_is_whole(fitted: Fitted, tiny_mnist: Path, tmp_path: Pat
     assert (folder / "card.json").stat().st_size < LARGEST
     assert (card["seed"], card["data"], card["history"]) == (7, SOURCES, fitted.history)
     assert (card["hyperparameters"], card["initial"]) == (vars(TINY), "start.h5")
+    assert (card["initial_share"], card["precision"]) == (0.25, "mixed_bfloat16")
     assert (card["training_seconds"], card["training_samples"]) == (1.5, 256)
     assert card["parameters"] == fitted.network.count_params()
     assert card["multiply_adds"] == multiply_adds(fitted.network)

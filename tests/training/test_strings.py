@@ -157,7 +157,7 @@ def test_half_of_the_neighbors_touch_when_asked():
 
 
 def test_ink_that_two_glyphs_share_belongs_to_the_later():
-    written = write(["1", "1"], replace(EXACT, touching=1.0, overlap=0.1), seed=3)
+    written = write(["1", "1"], replace(EXACT, touching=1.0, overlap=0.5), seed=3)
     second = written.boxes[1]
     assert second.x < 6
     assert (written.owner[:, second.x :] == 1).all()

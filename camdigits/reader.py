@@ -16,7 +16,7 @@ from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
 from camdigits.recognize.brackets import doubt_brackets
 from camdigits.recognize.context import in_context
-from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, best_path, make_edges
+from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
@@ -183,11 +183,7 @@ class Reader:
                 for e, lattice, told in zip(edges, parts.lattices, frames, strict=False)
             ]
             clock.lap("line")
-        edges = [
-            doubt_brackets(e, lattice, best_path(e))
-            for e, lattice in zip(edges, parts.lattices, strict=True)
-        ]
-        paths = [best_path(e) for e in edges]
+        edges, paths = doubt_brackets(edges, parts.lattices)
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []
         traces = []

@@ -109,10 +109,11 @@ class _Rule:
         """Say whether the rule has holes in ``flat``, its thin ink, and yet is hardly ever bare in
         ``mask``: without other ink within a glyph's ``height`` above or below."""
         (rows, close), (wide, around) = (self.near(mask.shape, d) for d in (thin / 2 + 1, height))
-        on = (close & (mask[rows] > 0)).sum(axis=0)
-        alone = on == (around & (mask[wide] > 0)).sum(axis=0)
-        inked = (close & (flat[rows] > 0)).any(axis=0)[self.first : self.last + 1]
-        bare = inked & alone[self.first : self.last + 1]
+        own = slice(self.first, self.last + 1)
+        on = (close & (mask[rows] > 0)).sum(axis=0)[own]
+        beside = (around & (mask[wide] > 0)).sum(axis=0)[own] - on
+        inked = np.any(close & (flat[rows] > 0), axis=0)[own]
+        bare = inked & (beside == 0)
         return bool(inked.mean() < WHOLE and bare.sum() < BARE * inked.sum())
 
     def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from camdigits.recognize.decode import Edges, Step
+from camdigits.recognize.decode import TEN, Edges, Step, best_path
 from camdigits.segment.lattice import Lattice
 
 # What is so many times as tall as the digits of its line are by the median, and stands out above
@@ -17,19 +17,32 @@ ALIKE = (1, 7)
 FEW = 3  # digits on a line tell how tall digits are there
 
 
-def doubt_brackets(edges: Edges, lattice: Lattice, path: list[Step]) -> Edges:
-    """Return ``edges`` with doubt whether brackets are digits, where the digits of the line's best
-    ``path`` show how tall those are."""
+def doubt_brackets(
+    edges: list[Edges], lattices: list[Lattice]
+) -> tuple[list[Edges], list[list[Step]]]:
+    """Return the edges of each line, with doubt whether brackets are digits, and their best paths.
+
+    The digits of a line's best path show how tall digits are there.
+    """
+    doubted, paths = list(edges), [best_path(own) for own in edges]
+    for i, (own, lattice) in enumerate(zip(edges, lattices, strict=True)):
+        price = _prices(own, lattice, paths[i])
+        if price is not None:
+            doubted[i] = replace(own, digit=own.digit - price)
+            paths[i] = best_path(doubted[i])
+    return doubted, paths
+
+
+def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | None:
+    """Return the price (e, 10) of each reading, None where nothing stands out."""
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
     if len(read) < FEW:
-        return edges
+        return None
     top, height = np.median(read[:, 1]), np.median(read[:, 3])
     bottom = np.median(read[:, 1] + read[:, 3])
     tops, heights = lattice.boxes[:, 1], lattice.boxes[:, 3]
     out = np.minimum(top - tops, tops + heights - bottom) >= OUT * height
-    doubted = np.append(out & (heights >= TALLER * height), False)[edges.span]
-    if not doubted.any():
-        return edges
-    digit = edges.digit.copy()
-    digit[np.ix_(doubted, ALIKE)] -= PRICE
-    return replace(edges, digit=digit)
+    standing = np.append(out & (heights >= TALLER * height), False)[edges.span]
+    if not standing.any():
+        return None
+    return PRICE * standing[:, None] * np.isin(np.arange(TEN), ALIKE)

@@ -20,8 +20,9 @@ def texts(heads: list[tuple[str, int, int]], share: float = 0.6) -> tuple[str, n
     seen = {d: share if bottom - top > 60 else 0.99 for d, top, bottom in heads}
     rows = [distribution(**{f"d{d}": seen[d], "mark": 1 - seen[d]}) for d, _, _ in heads]
     edges = make_edges(lattice, np.stack(rows), SMALL)
-    doubted = doubt_brackets(edges, lattice, best_path(edges))
-    read = "".join("-" if s.digit is None else str(s.digit) for s in best_path(doubted))
+    (doubted,), (path,) = doubt_brackets([edges], [lattice])
+    assert path == best_path(doubted)
+    read = "".join("-" if step.digit is None else str(step.digit) for step in path)
     return read, edges.digit - doubted.digit
 
 

@@ -22,7 +22,7 @@ from camdigits.recognize.formats import Format
 _NOTHING = 10  # the row of a column that says "no digit here"
 _CHOICES = 11
 # Frames are alike, so their errors are too: correlation of their evidence (Kish's design effect).
-_CORRELATION = 0.15
+_CORRELATION = 0.25
 # What a reading says of a text that it does not list, and the surest that it may be.
 _LEAST_SUPPORT, _MOST_SUPPORT = 0.02, 0.995
 # Least share of a digit in a column.

@@ -132,6 +132,10 @@ def main(argv: list[str] | None = None) -> int:
         from camdigits.commands import benchmark_live  # noqa: PLC0415 - it imports this module
 
         return benchmark_live.run(arguments[1:])
+    if arguments[:1] == ["site"]:
+        from camdigits.commands import benchmark_site  # noqa: PLC0415 - it imports this module
+
+        return benchmark_site.run(arguments[1:])
     args = _parser().parse_args(arguments)
     report = _run(args)
     # A closed pipe ends the command where it prints: the file comes first.
@@ -263,7 +267,8 @@ def _parser() -> Parser:
         prog="camdigits benchmark",
         description="Time the reading of a synthesized 1280x720 frame with three numbers of six "
         "digits and of a 12-megapixel photo, and measure start-up time and memory.",
-        epilog="`camdigits benchmark live --help`: the same for reading before a camera.",
+        epilog="`camdigits benchmark live --help`: the same for reading before a camera; "
+        "`camdigits benchmark site --help`: for the site in a browser.",
     )
     parser.add_argument(
         "--model", metavar="FOLDER", help="the model (default: CAMDIGITS_MODEL, else the shipped)"

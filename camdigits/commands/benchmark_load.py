@@ -92,10 +92,11 @@ def memory(
     }
 
 
-def resident_mb() -> float | None:
-    """Return the resident memory of this process in MB; None on systems without /proc."""
+def resident_mb(process: int | None = None) -> float | None:
+    """Return the resident memory of a process, by default this one, in MB; None on systems without
+    /proc."""
     try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        lines = Path(f"/proc/{process or 'self'}/status").read_text(encoding="ascii").splitlines()
     except OSError:
         return None
     return next((int(x.split()[1]) / 1024 for x in lines if x.startswith("VmRSS")), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -58,15 +57,6 @@ def complaints(page: Page) -> list[str]:
     return found
 
 
-def troubles(site) -> list[str]:
-    words = ("error", "traceback", "exception", "warning")
-    return [line for line in site.log_text().splitlines() if any(w in line.lower() for w in words)]
-
-
-def threads(site) -> int:
-    return len(os.listdir(f"/proc/{site.process.pid}/task"))
-
-
 def test_a_number_is_locked_copied_kept_and_read_again_after_leaving(own_site, filmed) -> None:
     rights = ["clipboard-read", "clipboard-write"]
     with filmed("3240").new_context(permissions=rights) as context:
@@ -95,7 +85,7 @@ def test_a_number_is_locked_copied_kept_and_read_again_after_leaving(own_site, f
         expect(page.get_by_text("not in view now")).to_be_visible()
         expect(page.get_by_test_id("stCode")).to_have_text("3240")
         assert found == []
-    assert troubles(own_site) == []
+    assert own_site.troubles() == []
 
 
 def test_two_people_read_their_own_numbers(own_site, filmed) -> None:
@@ -105,7 +95,7 @@ def test_two_people_read_their_own_numbers(own_site, filmed) -> None:
             start(page)
         for page, number in zip(pages, ("3240", "7132"), strict=True):
             expect_number(page, number)
-    assert troubles(own_site) == []
+    assert own_site.troubles() == []
 
 
 def test_where_no_connection_comes_up_a_single_picture_is_read(own_site, filmed) -> None:
@@ -123,7 +113,7 @@ def test_where_no_connection_comes_up_a_single_picture_is_read(own_site, filmed)
             page.get_by_role("button", name="Clear photo").click()
             expect(page.get_by_text("appear here, to copy")).to_be_visible(timeout=PATIENCE)
         expect(number).to_have_text("3240")
-    assert troubles(own_site) == []
+    assert own_site.troubles() == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
@@ -134,12 +124,12 @@ def test_ten_fresh_starts_take_one_click_each_and_leave_no_thread(own_site, film
             page = open_live(context, own_site)
             start(page)
             expect(component(page).get_by_role("button", name="Stop")).to_be_visible()
-            of_one_video = of_one_video or threads(own_site)
+            of_one_video = of_one_video or own_site.threads()
     # That a browser was closed is noticed after seconds.
     pause = threading.Event()
     for _ in range(PATIENCE // 500):
-        if threads(own_site) < of_one_video:
+        if own_site.threads() < of_one_video:
             break
         pause.wait(0.5)
-    assert threads(own_site) < of_one_video
-    assert troubles(own_site) == []
+    assert own_site.threads() < of_one_video
+    assert own_site.troubles() == []

@@ -24,7 +24,7 @@ from camdigits.web.memory import set_frames_apart, sweep_soon
 _LOG = logging.getLogger(__name__)
 # Seconds without a frame after which a connection counts as dead. Of browsers that are closed or
 # go offline, ICE itself tells after half a minute (RFC 7675, 5.1).
-_PATIENCE = 7.0
+_PATIENCE = 5.0
 _RATED = 30  # frames over which the rates are taken
 
 

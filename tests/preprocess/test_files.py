@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 from pictures import ENCODED, LOSSLESS, draw_number, encode, encode_pdf, noise
 from PIL import ExifTags, Image
@@ -68,6 +69,19 @@ def test_exif_orientation_is_undone_once(form: str, orientation: int) -> None:
     opened = open_image(encode(np.ascontiguousarray(stored), form, exif=exif, **options))
     assert opened.shape == upright.shape
     assert np.abs(opened.astype(int) - upright).mean() < 4
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_heic_stands_as_a_phone_shows_it(orientation: int, tmp_path: Path) -> None:
+    picture = cv2.resize(blocks(), None, fx=8, fy=8, interpolation=cv2.INTER_NEAREST)
+    stored = np.rot90(picture, 1 if orientation == 6 else 0)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    photo = pillow_heif.from_pillow(Image.fromarray(np.ascontiguousarray(stored[..., ::-1])))
+    photo.save(tmp_path / "photo.heic", quality=95, exif=exif.tobytes())
+    read = open_image(tmp_path / "photo.heic")
+    assert read.shape == picture.shape
+    assert np.abs(read.astype(int) - picture).mean() < 4
 
 
 def test_broken_exif_is_passed_over() -> None:

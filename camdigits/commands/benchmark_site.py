@@ -94,7 +94,6 @@ def _measure(args: argparse.Namespace) -> Report:
                 "video": {"size": list(_SIZE), "seconds": args.seconds},
                 "up_s": up,
                 "visits": visits,
-                "memory_mb": resident_mb(site.process.pid),
                 "log_troubles": site.troubles(),
             }
 
@@ -160,6 +159,7 @@ def _visit(
         "frames_per_second": rate,
         **_told(told),
         "closed_s": _until_closed(site, idle),
+        "memory_mb": resident_mb(site.process.pid),
         "complaints": complaints,
     }
 
@@ -221,15 +221,19 @@ def _table(report: Report) -> str:
         rows.append([words, *_three([visit[key] for visit in visits], 1, least)])
     right = sum(visit["read"] == visit["written"] for visit in visits)
     complaints = [line for visit in visits for line in visit["complaints"]]
-    memory = report["memory_mb"]
+    memory = [visit["memory_mb"] for visit in visits]
     lines = [
         f"The site on {report['machine']}, its visitors' Chromium beside it",
         "",
         columns(rows),
         "",
         f"numbers read rightly: {right} of {len(visits)}",
-        f"server up in {report['up_s']:.1f} s; memory after all visits: "
-        + (f"{memory:.0f} MB" if memory else "unknown on this system"),
+        f"server up in {report['up_s']:.1f} s; memory "
+        + (
+            f"after the first visit {memory[0]:.0f} MB, after the last {memory[-1]:.0f} MB"
+            if all(memory)
+            else "unknown on this system"
+        ),
         f"errors in the server's log: {len(report['log_troubles'])}, "
         f"in the browsers' consoles: {len(complaints)}",
         *(f"  {line}" for line in (*report["log_troubles"], *complaints)),

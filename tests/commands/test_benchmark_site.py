@@ -28,6 +28,7 @@ def visit(**changed: object) -> dict:
         "server_frames_per_second": 29.0,
         "read_within_ms": 60.0,
         "closed_s": 8.0,
+        "memory_mb": 250.0,
         "complaints": [],
     }
     return {**told, **changed}
@@ -39,7 +40,6 @@ def report(*visits: dict) -> dict:
         "video": {"size": [640, 480], "seconds": 20.0},
         "up_s": 1.5,
         "visits": list(visits),
-        "memory_mb": 256.4,
         "log_troubles": [],
     }
 
@@ -54,20 +54,21 @@ def test_the_first_visitor_the_later_ones_and_the_worst_are_told_apart() -> None
             visit(title_s=4.0, read_within_ms=10.0),
             visit(title_s=1.0, frames_per_second=20.0, read="3248"),
             visit(title_s=1.5, frames_per_second=25.0, read_within_ms=90.0),
-            visit(title_s=1.25, frames_per_second=24.0, complaints=["it broke"]),
+            visit(title_s=1.25, frames_per_second=24.0, complaints=["it broke"], memory_mb=256.4),
         )
     )
     assert row(table, "page asked for to its title") == ["4.00", "1.25", "4.00"]
     assert row(table, "frames shown a second") == ["30.0", "24.0", "20.0"]
     assert row(table, "ms from a frame to its reading") == ["10.0", "60.0", "90.0"]
     assert "numbers read rightly: 3 of 4" in table
-    assert "memory after all visits: 256 MB" in table
+    assert "memory after the first visit 250 MB, after the last 256 MB" in table
     assert "in the browsers' consoles: 1\n  it broke" in table
 
 
 def test_what_cannot_be_told_is_a_dash() -> None:
-    table = benchmark_site._table(report(visit(closed_s=None)))
+    table = benchmark_site._table(report(visit(closed_s=None, memory_mb=None)))
     assert row(table, "tab closed to its last thread gone") == ["-", "-", "-"]
+    assert "memory unknown on this system" in table
     assert row(table, "page asked for to its title") == ["1.00", "-", "1.00"]
 
 

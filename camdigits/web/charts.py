@@ -160,7 +160,7 @@ def _tone(tones: dict[str, str]) -> str:
 
 
 def _percent() -> alt.Axis:
-    return alt.Axis(format=".0%")
+    return alt.Axis(format=".1~%")
 
 
 def _whole() -> alt.Scale:

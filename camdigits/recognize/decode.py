@@ -10,13 +10,13 @@ is their intersection (Mohri, Pereira & Riley 2002, doi:10.1006/csla.2001.0184).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from camdigits.recognize.formats import Acceptor
-from camdigits.recognize.model import DIGITS, LABELS, TEN
+from camdigits.recognize.model import DIGITS, LABELS, TEN, logit_of
 from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.normalize import BODY
@@ -28,6 +28,7 @@ REFUSE_TALL = 4.0  # a mark as tall as a digit and narrow: a slash, but more oft
 REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
 TALL = 1.4  # times the height of a small mark
 LEAST_PROBABILITY = 1e-5
+SUREST = 8.0  # log odds between digits, as far as the network of lines is trusted with them
 BEAM = 10
 FAINT = 7.0  # a reading that fewer than exp(-FAINT) of all paths go through is not followed
 MARK, LETTER, SCRAP = (LABELS.index(label) for label in ("mark", "letter", "scrap"))
@@ -108,6 +109,22 @@ def refuses(probabilities: np.ndarray, glyphs: np.ndarray, small: float) -> np.n
     sizes = np.stack([inked.any(axis=1).sum(axis=1), inked.any(axis=2).sum(axis=1)], axis=1)
     digit = np.log(np.maximum(probabilities[:, :TEN].max(axis=1), LEAST_PROBABILITY))
     return _refusals(probabilities, sizes, small * BODY) > digit
+
+
+def least_sure(edges: Edges, steps: Sequence[Step]) -> tuple[float, float]:
+    """Return the log odds of the digits that ``steps`` read, at the least sure of them: by the
+    network of glyphs alone, and by that of lines alone against other digits; 0.0 without it."""
+    chosen, digits = np.array([(s.edge, s.digit) for s in steps if s.digit is not None]).T
+    glyphs = lines = 0.0
+    if edges.glyphs is not None:
+        glyphs = logit_of(math.exp(edges.glyphs[chosen, digits].min()))
+    if edges.lines is not None:
+        rivals = edges.lines[chosen]
+        places = np.arange(len(digits))
+        read = rivals[places, digits]
+        rivals[places, digits] = -np.inf
+        lines = float((read - rivals.max(axis=1)).min().clip(-SUREST, SUREST))
+    return glyphs, lines
 
 
 def best_path(edges: Edges) -> list[Step]:

@@ -17,6 +17,7 @@ from camdigits.recognize.decode import (
     best_fitting,
     fitting_sum,
     forward_backward,
+    least_sure,
     texts_between,
 )
 from camdigits.recognize.formats import Format, exactly
@@ -28,8 +29,9 @@ from camdigits.segment.straighten import LineImage
 
 # Mean probability of being a digit at all that a string's glyphs must reach to be shown. Which
 # digits they are may stay in doubt: that is what the confidence tells.
-LEAST_DIGITNESS = 0.4
-SUREST = 8.0  # log odds between digits, as far as the network of lines is trusted with them
+# In company, on a line with two or more digits that reach COMPANY, less is enough: better a number
+# with a doubtful group than one without it.
+LEAST_DIGITNESS, COMPANY, LEAST_IN_COMPANY = 0.4, 0.7, 0.2
 ALTERNATIVES = 4
 LEAST_REST = 1e-6  # share of the paths that spell something else, as far as it can be told
 # Confidence from which a string stays though another would have the expected format.
@@ -57,7 +59,7 @@ def make_strings(
     """
     if not numbers:
         return []
-    decoder = _Decoder(line, lattice, edges, model)
+    decoder = _Decoder(line, lattice, edges, model, numbers)
     numbers = _up_to_neighbors(numbers, edges.count - 1)
     if expected is None or expected.free:
         read = [(number, decoder.string(number)) for number in numbers]
@@ -74,14 +76,23 @@ def make_strings(
 class _Decoder:
     """Reads the numbers of one line."""
 
-    def __init__(self, line: LineImage, lattice: Lattice, edges: Edges, model: Model) -> None:
+    def __init__(
+        self,
+        line: LineImage,
+        lattice: Lattice,
+        edges: Edges,
+        model: Model,
+        numbers: Sequence[Number],
+    ) -> None:
         self._line, self._lattice, self._edges, self._model = line, lattice, edges, model
         self._alpha, self._beta = forward_backward(edges)
         self._total = edges.total
+        company = any(len(n.digits) > 1 and self._digitness(n.digits) >= COMPANY for n in numbers)
+        self._least = LEAST_IN_COMPANY if company else LEAST_DIGITNESS
 
     def string(self, number: Number, expected: Format | None = None) -> DigitString | None:
         """Return what a number says; None where its glyphs are hardly digits."""
-        if self._digitness(number.digits) < LEAST_DIGITNESS:
+        if self._digitness(number.digits) < self._least:
             return None
         if number.letters > len(number.digits):
             return None
@@ -220,22 +231,6 @@ class _Decoder:
             box=_ink_box(self._line, box),
             alternatives=tuple((d, shares[d]) for d in rivals),
         )
-
-
-def least_sure(edges: Edges, steps: Sequence[Step]) -> tuple[float, float]:
-    """Return the log odds of the digits that ``steps`` read, at the least sure of them: by the
-    network of glyphs alone, and by that of lines alone against other digits; 0.0 without it."""
-    chosen, digits = np.array([(s.edge, s.digit) for s in steps if s.digit is not None]).T
-    glyphs = lines = 0.0
-    if edges.glyphs is not None:
-        glyphs = logit_of(math.exp(edges.glyphs[chosen, digits].min()))
-    if edges.lines is not None:
-        rivals = edges.lines[chosen]
-        places = np.arange(len(digits))
-        read = rivals[places, digits]
-        rivals[places, digits] = -np.inf
-        lines = float((read - rivals.max(axis=1)).min().clip(-SUREST, SUREST))
-    return glyphs, lines
 
 
 def doubt_misfits(

@@ -11,16 +11,10 @@ import pytest
 from lattices import TALL, distribution, make_lattice
 
 from camdigits.reading import DigitString, Evidence
-from camdigits.recognize.decode import REFUSE, best_path, make_edges
+from camdigits.recognize.decode import REFUSE, SUREST, best_path, least_sure, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.numbers import SURE_SPLIT, Number, split_numbers
-from camdigits.recognize.strings import (
-    SUREST,
-    doubt_misfits,
-    least_sure,
-    make_strings,
-    to_quad,
-)
+from camdigits.recognize.strings import doubt_misfits, make_strings, to_quad
 from camdigits.segment.straighten import LineImage
 
 # Half size, moved by (100, 50).
@@ -35,6 +29,11 @@ class PlainModel:
 
     def string_confidence(self, evidence: Evidence, digits: int) -> float:
         return 1 / (1 + math.exp(-evidence.posterior))
+
+
+def apart(count: int) -> list[tuple[int, int, int, int]]:
+    """Boxes of glyphs, the first far from the others."""
+    return [(0, 0, 30, TALL), *((30 + 2 * TALL + 32 * i, 0, 30, TALL) for i in range(count - 1))]
 
 
 def strings_of(
@@ -156,18 +155,31 @@ def test_what_is_hardly_a_digit_is_not_shown() -> None:
     assert strings_of([distribution(d3=0.3, scrap=0.7)]) == []
 
 
+@pytest.mark.parametrize(
+    ("likely", "company", "texts"),
+    [(0.3, "42", ["3", "42"]), (0.1, "42", ["42"]), (0.3, "4", ["4"])],
+)
+def test_in_the_company_of_digits_less_is_enough(
+    likely: float, company: str, texts: list[str]
+) -> None:
+    boxes = apart(1 + len(company))
+    clear = [distribution(**{f"d{digit}": 1.0}) for digit in company]
+    found = strings_of([distribution(d3=likely, scrap=1 - likely), *clear], boxes=boxes)
+    assert [string.text for string in found] == texts
+
+
 def test_beside_what_may_be_digits_and_is_not_shown_a_string_is_doubted() -> None:
-    boxes = [(0, 0, 30, TALL), (30 + 2 * TALL, 0, 30, TALL), (62 + 2 * TALL, 0, 30, TALL)]
     clear = [distribution(d4=1.0), distribution(d2=1.0)]
-    (alone,) = strings_of([distribution(mark=1.0), *clear], boxes=boxes)
-    (beside,) = strings_of([distribution(d3=0.3, scrap=0.7), *clear], boxes=boxes)
+    doubtful = distribution(d3=0.15, scrap=0.85)
+    (alone,) = strings_of([distribution(mark=1.0), *clear], boxes=apart(3))
+    (beside,) = strings_of([doubtful, *clear], boxes=apart(3))
     assert (alone.text, beside.text) == ("42", "42")
     assert alone.confidence > 0.99
-    assert beside.confidence == pytest.approx(0.7 * alone.confidence, rel=0.01)
+    assert beside.confidence == pytest.approx(0.85 * alone.confidence, rel=0.01)
     assert not beside.accepted
     # The same where a format is expected.
-    (expected,) = strings_of([distribution(d3=0.3, scrap=0.7), *clear], boxes=boxes, expected="2")
-    assert expected.confidence < 0.8
+    (expected,) = strings_of([doubtful, *clear], boxes=apart(3), expected="2")
+    assert expected.confidence < 0.9
 
 
 def test_two_digits_in_doubt_between_digits_are_shown() -> None:

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import streamlit as st
 
+from camdigits.web.server_log import hush_closed_tabs
+
 # Each page's module, which is its path in the address, too, its name in the menu, its icon.
 _PAGES = (
     ("live", "Live", ":material/videocam:"),
@@ -24,6 +26,7 @@ _A_MOMENT = 0.05
 
 def run() -> None:
     """Show the page that the address names; Live without one. Called once a script run."""
+    hush_closed_tabs()
     st.set_page_config(page_title="camdigits", page_icon="🔢", layout="wide")
     pages = [
         st.Page(_show(module, title), url_path=module, title=title, icon=icon)

@@ -63,6 +63,8 @@ def csv_saying(page: Page, text: str) -> list[dict[str, str]]:
 
 def edit_first_number(page: Page, text: str) -> None:
     """Type into the first row of the table, in the second of its three columns."""
+    # Pictures that are still to come move the table down.
+    expect(page.get_by_role("img", name="The picture with what was read")).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()

@@ -29,8 +29,8 @@ from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
 
-# Light ink is tried first above, and as well as dark ink between, these shares of evidence.
-LIGHT_FIRST, LIGHT_PERHAPS = 0.72, 0.58
+# Light ink is tried first from this share of evidence, and both kinds are tried in between these.
+LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
 
 
 @dataclass(frozen=True)
@@ -107,13 +107,14 @@ class Reader:
 
     def _best_polarity(self, working: np.ndarray, clock: Clock, expected: Format | None) -> Trace:
         ground = look_at(working)
-        light = light_ink_evidence(ground)
+        evidence = light_ink_evidence(ground)
         clock.lap("ink")
-        if light > LIGHT_FIRST:
-            return self._trace_upright(255 - working, ground.inverted(), clock, expected)
-        trace = self._trace_upright(working, ground, clock, expected)
-        if light > LIGHT_PERHAPS and not mostly_sure(trace.page):
-            other = self._trace_upright(255 - working, ground.inverted(), clock, expected)
+        kinds = [(working, ground), (255 - working, ground.inverted())]
+        if evidence > LIGHT_FIRST:
+            kinds.reverse()
+        trace = self._trace_upright(*kinds[0], clock, expected)
+        if UNDECIDED[0] < evidence < UNDECIDED[1] and not mostly_sure(trace.page):
+            other = self._trace_upright(*kinds[1], clock, expected)
             if _digits(other.page) > _digits(trace.page):
                 trace = other
         return trace

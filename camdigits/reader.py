@@ -202,7 +202,9 @@ class Reader:
             dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
             refused += [scale * tall] * dropped
         height, width = parts.picture.shape
-        strings = in_context(strings, refused, self.model.threshold, (width, height))
+        strings = in_context(
+            strings, refused, self.model.threshold, (width, height), parts.components.textured
+        )
         if expected is not None:
             strings = doubt_misfits(strings, expected, self.model.threshold)
         page = Page(_number_rows(strings), width, height, letters=letters)

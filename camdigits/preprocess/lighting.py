@@ -18,6 +18,7 @@ from camdigits.preprocess.scale import shrink
 BACKGROUND_SIDE = 400
 # Ground below this share of the paper's brightness is not paper; hard shadows keep more light.
 DARK_GROUND = 0.33
+GRAIN = 1.06  # factor by which grain lifts the envelope of paper, hardly more
 EVEN = 12  # gray values by which plain paper varies
 UNDECIDED = (0.38, 0.62)
 # Of the evidence of light ink: windows, as shares of the long side, and the share of pixels.
@@ -72,7 +73,8 @@ def paper_level(ground: Ground) -> np.ndarray:
     """Return the brightness of the paper under dark ink, uint8 in the small copy's size.
 
     A gray closing fills what is darker than its surroundings and narrower than the window; the
-    blurs keep paper grain from lifting the envelope and its steps from becoming edges.
+    blurs keep paper grain from lifting the envelope and its steps from becoming edges. Edges of
+    shadows, which the closing keeps, are taken from there: blurred, they would be dark bands.
     """
     small = cv2.GaussianBlur(ground.small, (3, 3), 0)
     side = envelope_kernel(small.shape)
@@ -82,6 +84,7 @@ def paper_level(ground: Ground) -> np.ndarray:
     third = (side // 3 | 1, side // 3 | 1)
     for _ in range(3):  # nearly a Gaussian, for a sixth of its time
         level = cv2.blur(level, third, borderType=cv2.BORDER_REPLICATE)
+    level = cv2.min(level, cv2.convertScaleAbs(cv2.blur(closed, (3, 3)), alpha=GRAIN))
     return level if ground.plain is None else np.maximum(level, np.uint8(ground.plain))
 
 

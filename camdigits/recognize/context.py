@@ -26,11 +26,13 @@ def in_context(
     refused: Sequence[float],
     threshold: float,
     size: tuple[int, int],
+    textured: bool = False,
 ) -> list[DigitString]:
     """Return the strings that hold up on their page, with confidences that take it into account.
 
     ``size`` is the picture's (width, height): bare strokes that leave it are edges, not ones,
-    unless there are likely digits in their row. On a page without clutter a string in such company
+    unless there are likely digits in their row, and so are they where the page is ``textured``,
+    unless it has other digits. On a page without clutter a string in such company
     counts as that much longer, for numbers are often split at gaps and marks.
     ``refused`` are the heights (pixels) of full-size glyphs of the page that were read as letters
     or scraps; with the digits that are expected to be misread, they are its clutter. Where that of
@@ -45,6 +47,7 @@ def in_context(
     beside = Counter[int]()
     for string in strings:
         beside[string.row] += _likely_digits(string)
+    bare = textured and all(set(string.text) == {"1"} for string in strings)
     kept = []
     for string, height in zip(strings, heights.tolist(), strict=True):
         near = _alike(heights, height)
@@ -55,7 +58,8 @@ def in_context(
         least = CLEAN if ratio == 1.0 else CLUTTERED
         length = len(string.text)
         company = beside[string.row] - _likely_digits(string) if ratio == 1.0 else 0
-        if set(string.text) == {"1"} and not company and _leaves(string.box, size):
+        lone = set(string.text) == {"1"} and not company
+        if lone and (bare or _leaves(string.box, size)):
             continue
         shifted = with_odds(string, math.log(ratio) / math.sqrt(length), threshold)
         if shifted.confidence >= least[min(length + company, len(least)) - 1]:

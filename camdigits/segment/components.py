@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,12 +16,14 @@ DOTS = 6  # fewest dots of a dotted rule
 @dataclass(frozen=True)
 class Components:
     """Components of a mask: ``labels`` (h, w), integers with 0 for paper; row i of ``boxes`` (n, 4:
-    x, y, width, height) and ``areas`` (n,) belongs to label ``ids[i]``."""
+    x, y, width, height) and ``areas`` (n,) belongs to label ``ids[i]``. ``textured``: they stand
+    on texture that passed for ink too, and was left out."""
 
     labels: np.ndarray
     ids: np.ndarray
     boxes: np.ndarray
     areas: np.ndarray
+    textured: bool = False
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -30,6 +32,10 @@ class Components:
     def mask(self) -> np.ndarray:
         """Their pixels, uint8 (h, w), ink 255."""
         return self.color(self.ids)
+
+    def chosen(self, which: np.ndarray) -> Components:
+        """Return those at the indices ``which``, or where it (bool, n) is true."""
+        return replace(self, ids=self.ids[which], boxes=self.boxes[which], areas=self.areas[which])
 
     def color(self, ids: np.ndarray) -> np.ndarray:
         """Return the pixels of the labels ``ids``, uint8 (h, w), ink 255."""
@@ -90,9 +96,7 @@ def plausible(components: Components, stroke: float, settings: SegmentSettings) 
     if len(keep) > settings.max_components:
         largest = np.argsort(components.areas[keep], kind="stable")[-settings.max_components :]
         keep = np.sort(keep[largest])
-    return Components(
-        components.labels, components.ids[keep], components.boxes[keep], components.areas[keep]
-    )
+    return components.chosen(keep)
 
 
 def _at_border(components: Components) -> np.ndarray:

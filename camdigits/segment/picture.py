@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage, straighten
+from camdigits.segment.texture import without_texture
 
 
 class Clock:
@@ -119,12 +120,14 @@ def _find_glyphs(
         ink = find_ink(darkness(picture, ground), ink_settings)
         clock.lap("ink")
         components = find_components(ink.mask, ink.strong)
+        ink, components = without_texture(ink, components)
         height = usual_height(components, ink.stroke)
         if picture is not gray and height < ink_settings.least_glyph:
             clock.lap("components")
             continue
         if has_rules(components, height):
-            components = find_components(remove_rules(ink.mask, ink.stroke, height), ink.strong)
+            mask = remove_rules(ink.mask, ink.stroke, height)
+            components = replace(find_components(mask, ink.strong), textured=components.textured)
         components = plausible(components, ink.stroke, settings)
         clock.lap("components")
         break

@@ -122,6 +122,26 @@ def test_black_desk_around_a_card_is_no_evidence_of_light_ink():
     assert evidence(desk) < 0.5
 
 
+@pytest.mark.parametrize("pitch", [9, 14, 20])
+def test_squares_are_no_evidence_of_light_ink(pitch):
+    squared = on_paper(pen_row("2034720", height=44, stroke=4))
+    squared = np.pad(squared, ((150, 150), (0, 0)), mode="edge")
+    squared[::pitch, :] = np.minimum(squared[::pitch, :], 150)
+    squared[:, ::pitch] = np.minimum(squared[:, ::pitch], 150)
+    assert evidence(squared) < 0.4
+    assert evidence(255 - squared) > 0.6
+
+
+def test_edge_of_a_hard_shadow_is_no_ink():
+    gray = on_paper(pen_row("2034720", height=60))
+    lit = np.pad(gray, ((100, 100), (0, 0)), mode="edge")
+    shadowed = lit.copy()
+    shadowed[180:] = (0.5 * lit[180:]).astype(np.uint8)
+    mask = mask_of(shadowed)
+    assert not mask[230:].any()
+    assert agreement(mask, mask_of(lit)) > 0.9
+
+
 def test_blocks_wider_than_the_window_are_ground_not_ink():
     gray = on_paper(blocks((400, 400), (0, 0, 200, 400)), pen=40)
     assert not mask_of(gray)[:, 20:150].any()

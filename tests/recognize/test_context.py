@@ -141,3 +141,11 @@ def test_a_stroke_at_the_border_is_a_one_beside_digits_alone() -> None:
     assert in_context([stroke], [], 0.5, SIZE) == []
     kept = in_context([stroke, string("250", 0.9)], [], 0.5, SIZE)
     assert [s.text for s in kept] == ["1", "250"]
+
+
+def test_on_texture_ones_need_other_digits_somewhere() -> None:
+    strokes = [string("1", 0.9), replace(string("11", 0.9), row=1)]
+    assert len(in_context(strokes, [], 0.5, SIZE)) == 2
+    assert in_context(strokes, [], 0.5, SIZE, textured=True) == []
+    number = replace(string("250", 0.9), row=2)
+    assert len(in_context([*strokes, number], [], 0.5, SIZE, textured=True)) == 3

@@ -31,6 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         Path(named) if named else None,
         limit=args.limit,
         strings=args.strings,
+        papers=args.papers,
         processes=args.processes,
         seed=args.seed,
     )
@@ -129,7 +130,14 @@ def _parser() -> Parser:
         help="synthetic strings, for their accuracy and for calibration (default 10000)",
     )
     parser.add_argument(
-        "--processes", type=count, default=2, metavar="N", help="for the synthetic strings"
+        "--papers",
+        type=count,
+        default=800,
+        metavar="N",
+        help="synthetic pages and fields of forms, of 16 kinds in turn (default 800)",
     )
-    parser.add_argument("--seed", type=seed, default=0, help="of the synthetic strings")
+    parser.add_argument(
+        "--processes", type=count, default=2, metavar="N", help="for the synthetic pictures"
+    )
+    parser.add_argument("--seed", type=seed, default=0, help="of the synthetic pictures")
     return parser

@@ -14,11 +14,13 @@ def tables(figures: Figures) -> str:
     if any("accuracy" in part for part in sets.values()):
         parts.append(_glyphs(sets))
     if "photos" in sets:
-        parts.append(_photos(sets["photos"]))
+        parts.append(_photos("Photos by source", sets["photos"]))
     if "cheques" in sets:
         parts.append(_strings("Cheques", sets["cheques"]))
     if "synthetic" in sets:
         parts.append(_synthetic(sets["synthetic"]))
+    if "papers" in sets:
+        parts.append(_photos("Synthetic pages and fields of forms", sets["papers"]))
     return "\n\n".join(parts)
 
 
@@ -52,8 +54,8 @@ def _glyphs(sets: dict[str, Figures]) -> str:
     return columns(rows) + "\nright: a refused digit is wrong; what is no digit must be refused"
 
 
-def _photos(part: Figures) -> str:
-    rows = [["Photos by source", "pictures", "numbers", "found", "strict", "DER"]]
+def _photos(title: str, part: Figures) -> str:
+    rows = [[title, "pictures", "numbers", "found", "strict", "DER"]]
     for source, own in part["sources"].items():
         shares = [percent(own[name]) for name in ("numbers_found", "strict", "der")]
         rows.append([source, str(own["pictures"]), str(own["numbers"]), *shares])

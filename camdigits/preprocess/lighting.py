@@ -59,7 +59,7 @@ def plain_paper(small: np.ndarray) -> float | None:
     level = float(np.median(ring))
     if (np.abs(ring - level) <= EVEN).mean() < 0.95:
         return None
-    off = cv2.absdiff(small, level)
+    off = np.abs(small - np.float32(level))
     if np.count_nonzero(off <= EVEN) < 0.5 * small.size:
         return None
     # A card on a desk is no stroke: it is wide, high and filled.

@@ -1,4 +1,5 @@
-"""Brackets and slashes look like ones and sevens, but are taller than the digits between them."""
+"""Brackets, slashes and sides of frames look like ones and sevens, but are taller or barer than the
+digits between them."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ from camdigits.recognize.decode import TEN, Edges, Step, best_path
 from camdigits.segment.lattice import Lattice
 
 # What is so many times as tall as the digits of its line are by the median, and stands out above
-# and below them by so many of their heights, has its log probabilities as what brackets look like
-# lowered by PRICE: that decides only where the networks don't.
-TALLER, OUT, PRICE = 1.4, 0.18, 2.5
+# and below them by so many of their heights, or is at least as tall as they and has less ink for
+# its height by the factor BARE, has its log probabilities as what brackets look like lowered by
+# PRICE: that decides only where the networks don't.
+TALLER, OUT, BARE, PRICE = 1.4, 0.18, 0.33, 2.5
 ALIKE = (1, 7)
 FEW = 3  # digits on a line tell how tall digits are there
 
@@ -35,14 +37,17 @@ def doubt_brackets(
 
 def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | None:
     """Return the price (e, 10) of each reading, None where nothing stands out."""
-    read = lattice.boxes[[step.span for step in path if step.digit is not None]]
+    read = [step.span for step in path if step.digit is not None]
     if len(read) < FEW:
         return None
-    top, height = np.median(read[:, 1]), np.median(read[:, 3])
-    bottom = np.median(read[:, 1] + read[:, 3])
     tops, heights = lattice.boxes[:, 1], lattice.boxes[:, 3]
-    out = np.minimum(top - tops, tops + heights - bottom) >= OUT * height
-    standing = np.append(out & (heights >= TALLER * height), False)[edges.span]
+    bottoms = tops + heights
+    top, bottom, height = (np.median(places[read]) for places in (tops, bottoms, heights))
+    out = np.minimum(top - tops, bottoms - bottom) >= OUT * height
+    ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
+    bare = ink < BARE * np.median(ink[read])
+    doubtful = (out & (heights >= TALLER * height)) | (bare & (heights >= height))
+    standing = np.append(doubtful, False)[edges.span]
     if not standing.any():
         return None
     return PRICE * standing[:, None] * np.isin(np.arange(TEN), ALIKE)

@@ -10,6 +10,9 @@ import numpy as np
 from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
+# Frames are at least so many glyph heights wide, show in so much of their width above and below,
+# and what is in them has so much of their height.
+WIDE, CLOSED, INSIDE = 1.2, 0.9, 0.7
 DOTS = 6  # fewest dots of a dotted rule
 
 
@@ -59,22 +62,44 @@ def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
 def usual_height(components: Components, stroke: float) -> float:
     """Return the height (pixels) that half of the ink's height stands in.
 
-    Long runs (rules, paper edges) are left out as long as anything else is there.
+    Long runs (rules, paper edges) and frames are left out as long as anything else is there.
     """
     width, height = components.boxes[:, 2], components.boxes[:, 3]
     glyph = (height >= 2.5 * stroke) & (width <= 4 * height)
+    through = glyph & (height >= components.labels.shape[0] - 2) & (width < 0.1 * height)
+    if (glyph & ~through).any():
+        glyph &= ~through
     if not glyph.any():
         return float(components.labels.shape[0]) * 0.6
-    heights = np.sort(height[glyph])
+    framed = _framed(components, glyph & (width >= WIDE * np.median(height[glyph])))
+    if (framed == glyph).all():
+        return INSIDE * float(np.median(height[framed]))
+    heights = np.sort(height[glyph & ~framed])
     return float(heights[np.searchsorted(heights.cumsum(), heights.sum() / 2)])
 
 
 def has_rules(components: Components, height: float) -> bool:
-    """Say whether a component is long enough to be a rule or to hang on one."""
+    """Say whether a component is long enough to be a rule or to hang on one, or is a frame."""
     picture_height, picture_width = components.labels.shape
-    long = components.boxes[:, 2] >= min(2.5 * height, 0.8 * picture_width)
-    tall = components.boxes[:, 3] >= min(2.2 * height, 0.95 * picture_height)
-    return bool((long | tall).any())
+    width, tall = components.boxes[:, 2], components.boxes[:, 3]
+    long = width >= min(2.5 * height, 0.8 * picture_width)
+    long |= tall >= min(2.2 * height, 0.95 * picture_height)
+    wide = (width >= WIDE * height) & (tall >= INSIDE * height)
+    return bool(long.any() or _framed(components, wide).any())
+
+
+def _framed(components: Components, asked: np.ndarray) -> np.ndarray:
+    """Return which components (bool, n), of those ``asked`` for (bool, n), are closed from end to
+    end both above and below, as frames are."""
+    found = np.zeros(len(components), bool)
+    for i in np.flatnonzero(asked):
+        x, y, width, height = components.boxes[i].tolist()
+        ink = components.labels[y : y + height, x : x + width] == components.ids[i]
+        band = np.ones((max(2, height // 8), 1), np.uint8)
+        closed = cv2.dilate(ink.view(np.uint8), band).mean(axis=1) > CLOSED
+        third = max(1, height // 3)
+        found[i] = closed[:third].any() and closed[-third:].any()
+    return found
 
 
 def plausible(components: Components, stroke: float, settings: SegmentSettings) -> Components:
@@ -91,7 +116,8 @@ def plausible(components: Components, stroke: float, settings: SegmentSettings) 
     longer, shorter = np.maximum(width, height), np.minimum(width, height)
     bare = (components.areas < 1.4 * stroke * (width + height)) | (shorter < 0.1 * longer)
     edge = bare & _at_border(components) & (longer > 4 * usual_height(components, stroke))
-    edge |= _dotted_rules(components, stroke)
+    edge |= _dotted_rules(components.boxes, stroke)
+    edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
     keep = np.flatnonzero(~(speck | slab | heavy | edge))
     if len(keep) > settings.max_components:
         largest = np.argsort(components.areas[keep], kind="stable")[-settings.max_components :]
@@ -106,23 +132,23 @@ def _at_border(components: Components) -> np.ndarray:
     return (left <= 1) | (top <= 1) | (left + width >= columns - 1) | (top + height >= rows - 1)
 
 
-def _dotted_rules(components: Components, stroke: float) -> np.ndarray:
-    """Return which components (bool, n) are dots of a dotted or dashed rule.
+def _dotted_rules(boxes: np.ndarray, stroke: float) -> np.ndarray:
+    """Return which of ``boxes`` (n, 4) are dots of a dotted or dashed level rule, bool (n,).
 
     At least six of one size stand in a level row at even distances.
     """
-    width, height = components.boxes[:, 2], components.boxes[:, 3]
-    found = np.zeros(len(components), bool)
+    width, height = boxes[:, 2], boxes[:, 3]
+    found = np.zeros(len(boxes), bool)
     small = np.flatnonzero((height <= 1.6 * stroke) & (width <= 4 * stroke))
     if len(small) < DOTS:
         return found
-    middle = components.boxes[small, 1] + height[small] / 2
+    middle = boxes[small, 1] + height[small] / 2
     order = small[np.argsort(middle, kind="stable")]
     middle = np.sort(middle)
     for group in np.split(order, np.flatnonzero(np.diff(middle) > 0.5 * stroke) + 1):
         if len(group) < DOTS:
             continue
-        center = np.sort(components.boxes[group, 0] + width[group] / 2)
+        center = np.sort(boxes[group, 0] + width[group] / 2)
         steps = np.diff(center)
         even = np.abs(steps - np.median(steps)) <= 0.25 * np.median(steps)
         if even.sum() >= max(DOTS - 1, 0.4 * len(steps)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.grid import without_grid
 from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
@@ -117,7 +118,7 @@ def _find_glyphs(
     while glance.size > ink_settings.glance_pixels:
         glance = shrink(glance, 0.5)
     for picture in (glance, gray):
-        ink = find_ink(darkness(picture, ground), ink_settings)
+        ink = find_ink(without_grid(darkness(picture, ground)), ink_settings)
         clock.lap("ink")
         components = find_components(ink.mask, ink.strong)
         ink, components = without_texture(ink, components)

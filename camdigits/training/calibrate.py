@@ -12,7 +12,7 @@ from camdigits.reader import Reader
 from camdigits.recognize.model import Model
 from camdigits.training.confidence import threshold_for_precision
 from camdigits.training.hands import hands
-from camdigits.training.synthetic import string_tasks, write_string
+from camdigits.training.synthetic import string_tasks
 
 PRECISION = 0.99
 TOUCHING = 0.15  # share of neighbors that touch in half of the strings, as in everyday writing
@@ -111,7 +111,7 @@ def calibrate_strings(
     logits, right = [], []
     for task in string_tasks(count):
         usual = replace(task, touching=min(task.touching, TOUCHING))
-        picture, text = write_string(usual, mix, seed)
+        picture, (text,) = usual.write(mix, seed)
         strings = reader.read(picture, rotate=False).strings
         # Whether a number ends where it should is doubted apart from what it says.
         if len(strings) > 1 and "".join(string.text for string in strings) == text:

@@ -26,9 +26,11 @@ from camdigits.training.figures import (
     string_figures,
 )
 from camdigits.training.hands import HandMix, hands
+from camdigits.training.papers import paper_tasks
+from camdigits.training.synthetic import Task
 
 T = TypeVar("T")
-SETS = (*glyph_sets.NAMES, "photos", "cheques", "synthetic")
+SETS = (*glyph_sets.NAMES, "photos", "cheques", "synthetic", "papers")
 
 
 @dataclass
@@ -39,10 +41,12 @@ class Evaluation:
     data: Path | None
     limit: int | None = None
     strings: int = 10_000
+    papers: int = 800
     processes: int = 2
     seed: int = 0
     readings: dict[str, list[Reading]] = field(default_factory=dict)
     _paths: dict[str, Path] = field(default_factory=dict)
+    _tasks: dict[str, Task] = field(default_factory=dict)
 
     def measure(self, name: str) -> Figures:
         """Return the figures of one set. Raises DataError where it is not at hand."""
@@ -50,14 +54,15 @@ class Evaluation:
             return self._glyphs(name)
         if name == "photos":
             return self._photos()
-        return self._cheques() if name == "cheques" else self._synthetic()
+        if name == "cheques":
+            return self._cheques()
+        return self._synthetic() if name == "synthetic" else self._papers()
 
     def picture(self, reading: Reading) -> np.ndarray:
         """Return the picture of a reading again: uint8 BGR, or gray for a synthetic one."""
         if reading.name in self._paths:
             return open_image(self._paths[reading.name])
-        task = synthetic.string_tasks(int(reading.name.split()[-1]) + 1)[-1]
-        return synthetic.write_string(task, self._hands, self.seed)[0]
+        return self._tasks[reading.name].write(self._hands, self.seed)[0]
 
     @cached_property
     def _hands(self) -> HandMix:
@@ -102,18 +107,7 @@ class Evaluation:
 
     def _synthetic(self) -> Figures:
         tasks = synthetic.string_tasks(min(self.strings, self.limit or self.strings))
-        with tqdm(
-            total=len(tasks), desc="synthetic", unit="string", leave=False, disable=None
-        ) as bar:
-            readings = synthetic.read_strings(
-                tasks,
-                self.data,
-                self.reader.model.folder,
-                seed=self.seed,
-                processes=self.processes,
-                progress=bar.update,
-            )
-        self.readings["synthetic"] = readings
+        readings = self._write_and_read("synthetic", tasks)
         threshold = self.reader.model.threshold
         conditions: dict[str, Figures] = {}
         for source in sorted({reading.source for reading in readings}):
@@ -129,6 +123,25 @@ class Evaluation:
             "conditions": conditions,
             "calibration": calibration_figures(readings),
         }
+
+    def _papers(self) -> Figures:
+        tasks = paper_tasks(min(self.papers, self.limit or self.papers))
+        readings = self._write_and_read("papers", tasks)
+        return photo_figures(readings, self.reader.model.threshold)
+
+    def _write_and_read(self, name: str, tasks: Sequence[Task]) -> list[Reading]:
+        with tqdm(total=len(tasks), desc=name, unit="picture", leave=False, disable=None) as bar:
+            readings = synthetic.read_tasks(
+                tasks,
+                self.data,
+                self.reader.model.folder,
+                seed=self.seed,
+                processes=self.processes,
+                progress=bar.update,
+            )
+        self.readings[name] = readings
+        self._tasks |= {task.name: task for task in tasks}
+        return readings
 
 
 def _spread(items: Sequence[T], limit: int | None) -> list[T]:

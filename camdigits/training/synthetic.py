@@ -1,17 +1,18 @@
 """Written numbers to measure with: strings of 2 to 10 digits by the hands of the test split.
 
-Every string follows from the seed and its index alone, so that one process or several, now or
-later, make the same pictures.
+Every picture follows from the seed and its index alone, so that one process or several, now or
+later, make the same.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -31,6 +32,21 @@ _LEAST_TO_SHARE = 400
 _HEIGHTS = (26.0, 64.0)
 
 
+class Task(Protocol):
+    """One picture to be written, and read."""
+
+    @property
+    def name(self) -> str:
+        """What readings and contact sheets call it."""
+
+    @property
+    def source(self) -> str:
+        """The condition, as the tables name it."""
+
+    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return the picture, uint8 BGR or gray, and its numbers in reading order."""
+
+
 @dataclass(frozen=True)
 class StringTask:
     """One string to be written: its length, paper, and the share of neighbors that touch."""
@@ -41,9 +57,35 @@ class StringTask:
     touching: float
 
     @property
+    def name(self) -> str:
+        """What readings and contact sheets call it."""
+        return f"string {self.index}"
+
+    @property
     def source(self) -> str:
         """The condition, as the tables name it."""
         return f"{self.paper}, {self.touching:.0%} touching"
+
+    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
+        """Return the picture, uint8 gray (h, w), and its one number.
+
+        Digits are 26 to 64 pixels tall.
+        """
+        rng = np.random.default_rng([seed, self.index])
+        height = float(np.exp(rng.uniform(*np.log(_HEIGHTS))))
+        style = replace(StringStyle.random(rng, touching=self.touching), height=height)
+        labels = [str(digit) for digit in rng.integers(0, 10, self.length)]
+        written = compose(rng, mix.pick(rng, "handwriting"), labels, style)
+        sheet = around(written.ink, height, rng)
+        kind = None if self.paper == "mixed" else self.paper
+        picture = photograph(sheet, rng, PaperStyle.random(rng, kind, size=height))
+        return picture, (written.text,)
+
+
+def around(ink: np.ndarray, height: float, rng: np.random.Generator) -> np.ndarray:
+    """Return ``ink``, uint8 (h, w), with about one digit ``height`` of paper around it."""
+    top, bottom, left, right = (round(height * share) for share in rng.uniform(0.6, 1.4, 4))
+    return cv2.copyMakeBorder(ink, top, bottom, left, right, cv2.BORDER_CONSTANT)
 
 
 def string_tasks(count: int) -> list[StringTask]:
@@ -54,24 +96,8 @@ def string_tasks(count: int) -> list[StringTask]:
     return [StringTask(i, *conditions[i % len(conditions)]) for i in range(count)]
 
 
-def write_string(task: StringTask, mix: WriterMix, seed: int) -> tuple[np.ndarray, str]:
-    """Return the picture, uint8 gray (h, w), and its digits.
-
-    Digits are 26 to 64 pixels tall, with about one digit height of paper around them.
-    """
-    rng = np.random.default_rng([seed, task.index])
-    height = float(np.exp(rng.uniform(*np.log(_HEIGHTS))))
-    style = replace(StringStyle.random(rng, touching=task.touching), height=height)
-    labels = [str(digit) for digit in rng.integers(0, 10, task.length)]
-    written = compose(rng, mix.pick(rng, "handwriting"), labels, style)
-    top, bottom, left, right = (round(height * share) for share in rng.uniform(0.6, 1.4, 4))
-    sheet = cv2.copyMakeBorder(written.ink, top, bottom, left, right, cv2.BORDER_CONSTANT)
-    kind = None if task.paper == "mixed" else task.paper
-    return photograph(sheet, rng, PaperStyle.random(rng, kind, size=height)), written.text
-
-
-def read_strings(
-    tasks: list[StringTask],
+def read_tasks(
+    tasks: Sequence[Task],
     data: Path | None,
     model: Path,
     *,
@@ -79,10 +105,10 @@ def read_strings(
     processes: int = 2,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[Reading]:
-    """Write and read all strings; the readings come in the order of the tasks.
+    """Write and read all pictures; the readings come in the order of the tasks.
 
-    ``model`` is the model's folder; ``progress`` is called with the number of strings done since
-    its last call. Few strings are read in this process, many in ``processes`` of their own.
+    ``model`` is the model's folder; ``progress`` is called with the number of pictures done since
+    its last call. Few are read in this process, many in ``processes`` of their own.
     Raises DataError where there are no hands to write with.
     """
     chunks = [tasks[i : i + _CHUNK] for i in range(0, len(tasks), _CHUNK)]
@@ -96,7 +122,7 @@ def read_strings(
 
 
 def _parts(
-    chunks: list[list[StringTask]], data: Path | None, model: Path, seed: int, processes: int
+    chunks: list[Sequence[Task]], data: Path | None, model: Path, seed: int, processes: int
 ) -> Iterator[list[Reading]]:
     read = partial(_read_chunk, data, model, seed)
     if processes <= 1:
@@ -112,15 +138,13 @@ def _start() -> None:
     cv2.setNumThreads(1)
 
 
-def _read_chunk(
-    data: Path | None, model: Path, seed: int, tasks: list[StringTask]
-) -> list[Reading]:
+def _read_chunk(data: Path | None, model: Path, seed: int, tasks: Sequence[Task]) -> list[Reading]:
     mix, reader = _tools(data, model)
     readings = []
     for task in tasks:
-        picture, text = write_string(task, mix, seed)
+        picture, numbers = task.write(mix, seed)
         page = reader.read(picture)
-        readings.append(Reading.of(f"string {task.index}", task.source, (text,), page))
+        readings.append(Reading.of(task.name, task.source, numbers, page))
     return readings
 
 

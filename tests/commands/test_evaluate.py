@@ -97,7 +97,7 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
 def test_synthetic_strings_come_out_the_same_from_several_processes(data_folder: Path) -> None:
     model = Reader().model.folder
     tasks = synthetic.string_tasks(8)
-    alone = synthetic.read_strings(tasks, data_folder, model, seed=1, processes=1)
+    alone = synthetic.read_tasks(tasks, data_folder, model, seed=1, processes=1)
     shared = list(synthetic._parts([tasks[:4], tasks[4:]], data_folder, model, seed=1, processes=2))
     assert [reading for part in shared for reading in part] == alone
 

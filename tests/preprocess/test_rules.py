@@ -87,6 +87,52 @@ def test_sides_of_a_box_are_removed_though_they_are_short():
     assert np.count_nonzero(left & digits) >= 0.99 * np.count_nonzero(digits)
 
 
+def test_cells_are_removed_and_digits_that_touch_them_kept():
+    digits = pen_row("2047", height=HEIGHT, stroke=STROKE, gap=0.5, margin=60)
+    grid = np.zeros_like(digits)
+    height, width = digits.shape
+    for x in (40, 112, 200, 270, width - 40):
+        cv2.line(grid, (x, 40), (x, height - 40), 255, 2)
+    for y in (40, height - 40):
+        cv2.line(grid, (40, y), (width - 40, y), 255, 2)
+    left = without_rules(digits | grid)
+    assert np.count_nonzero(left & ~digits) < 0.03 * np.count_nonzero(grid)
+    assert np.count_nonzero(left & digits) >= 0.97 * np.count_nonzero(digits)
+
+
+def test_a_frame_around_two_digits_is_removed():
+    digits = pen_row("47", height=HEIGHT, stroke=STROKE, margin=60)
+    frame = np.zeros_like(digits)
+    height, width = digits.shape
+    cv2.rectangle(frame, (40, 45), (width - 40, height - 45), 255, 3)
+    left = without_rules(digits | frame)
+    assert np.count_nonzero(left & ~digits) < 0.03 * np.count_nonzero(frame)
+    assert (left & digits == digits).all()
+
+
+def test_two_strokes_of_the_same_ends_are_no_frame_without_sides():
+    bars = blocks((150, 220), (60, 40, 100, 4), (60, 100, 100, 4))
+    assert (without_rules(bars) == bars).all()
+
+
+def test_ones_at_the_border_are_no_sides_of_rules_that_leave_the_picture():
+    ones = blocks((110, 300), *[(x, 24, 4, 62) for x in (8, 60, 200, 288)])
+    mask = ruled(ruled(ones, 20), 90)
+    left = without_rules(mask)
+    assert np.count_nonzero(left & ones) >= 0.95 * np.count_nonzero(ones)
+
+
+def test_a_side_goes_that_makes_a_corner_with_an_underline():
+    digits = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=60)
+    frame = np.zeros_like(digits)
+    height, width = digits.shape
+    cv2.line(frame, (40, height - 45), (width - 40, height - 45), 255, 3)
+    cv2.line(frame, (40, 50), (40, height - 45), 255, 3)
+    left = without_rules(digits | frame)
+    assert np.count_nonzero(left & ~digits) < 0.03 * np.count_nonzero(frame)
+    assert (left & digits == digits).all()
+
+
 def test_bar_of_the_same_length_without_a_box_stays():
     bar = blocks((150, 300), (140, 20, 4, 105))
     assert (without_rules(bar) == bar).all()

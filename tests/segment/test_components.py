@@ -96,6 +96,40 @@ def test_has_rules_asks_for_length(box, expected):
     assert has_rules(components_of(ink), 40.0) is expected
 
 
+def in_frame(text: str, attached: bool) -> np.ndarray:
+    """Return digits 60 pixels tall in a frame of 100, which they touch where ``attached``."""
+    ink = pen_row(text, stroke=STROKE, margin=60)
+    top, left = (55 if attached else 40), 40
+    cv2.rectangle(ink, (left, top), (ink.shape[1] - left, 140), 255, 3)
+    return ink
+
+
+def test_usual_height_is_that_of_what_a_frame_holds():
+    assert usual_height(components_of(in_frame("204", attached=False)), STROKE) == pytest.approx(
+        60, abs=8
+    )
+
+
+def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
+    framed = components_of(in_frame("204", attached=True))
+    (height,) = framed.boxes[:, 3].tolist()
+    assert usual_height(framed, STROKE) == pytest.approx(0.7 * height)
+
+
+def test_usual_height_leaves_out_a_line_through_the_picture():
+    ink = pen_row("204", stroke=STROKE)
+    ink[:, 10:13] = 255
+    assert usual_height(components_of(ink), STROKE) == pytest.approx(60, abs=8)
+
+
+def test_a_short_frame_is_a_rule_and_as_wide_a_digit_is_none():
+    framed = components_of(in_frame("2", attached=False))
+    assert has_rules(framed, 60.0)
+    zero = np.zeros((120, 200), np.uint8)
+    cv2.ellipse(zero, (100, 60), (40, 30), 0, 0, 360, 255, STROKE)
+    assert not has_rules(components_of(zero), 60.0)
+
+
 def test_digits_are_plausible():
     ink = pen_row("2034712", stroke=STROKE)
     assert (kept(ink) == ink).all()
@@ -145,6 +179,14 @@ def test_dotted_and_dashed_rules_go(width):
     dots = np.zeros_like(digits)
     for x in range(10, dots.shape[1] - 25, width + 10):
         dots[112:117, x : x + width] = 255
+    assert (kept(digits | dots) == digits).all()
+
+
+def test_upright_dotted_rules_go():
+    digits = pen_row("2047", stroke=STROKE, margin=40)
+    dots = np.zeros_like(digits)
+    for y in range(10, dots.shape[0] - 10, 14):
+        dots[y : y + 5, 12:17] = 255
     assert (kept(digits | dots) == digits).all()
 
 

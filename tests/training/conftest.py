@@ -9,6 +9,29 @@ import numpy as np
 import pytest
 
 
+class BoxHand:
+    """Writes any digit as a rectangle, wider for higher digits."""
+
+    kind = "handwriting"
+
+    def write(self, label: str, rng: np.random.Generator) -> np.ndarray | None:
+        glyph = np.zeros((40, 12 + int(label)), np.uint8)
+        cv2.rectangle(glyph, (1, 1), (glyph.shape[1] - 2, 38), 255, 3)
+        return glyph
+
+
+class BoxHands:
+    """A mix of that one hand."""
+
+    def pick(self, rng: np.random.Generator, kind: str | None = None) -> BoxHand:
+        return BoxHand()
+
+
+@pytest.fixture
+def mix() -> BoxHands:
+    return BoxHands()
+
+
 @pytest.fixture
 def tiny_mnist(tmp_path: Path) -> Path:
     """Return a data folder that holds only a made-up MNIST of 1000 and 200 drawn digits."""

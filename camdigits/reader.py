@@ -22,6 +22,7 @@ from camdigits.recognize.line_evidence import frames_of, middles_of, with_eviden
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
+from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
 from camdigits.segment.components import Components
@@ -202,6 +203,7 @@ class Reader:
             dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
             refused += [scale * tall] * dropped
         height, width = parts.picture.shape
+        strings = without_outlines(strings, parts.picture, parts.components)
         strings = in_context(
             strings, refused, self.model.threshold, (width, height), parts.components.textured
         )

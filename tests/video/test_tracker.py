@@ -107,8 +107,9 @@ WORDS = ["5010", "111", "200", "8155"]  # SOLO, Ill, Zoo, Biss
         (WORDS, 6, []),
         (WORDS, 0, WORDS),
         (WORDS * 2, 3, []),  # so many digits, and none unlike a letter
+        (WORDS * 2, 0, WORDS * 2),  # however many: no letter is there
         (WORDS[:1], 3, WORDS[:1]),  # one number beside a word
-        ([*WORDS, "2170"], 8, ["2170"]),  # hardly a word itself
+        ([*WORDS[:3], "2170"], 6, ["2170"]),  # hardly a word itself
         ([*WORDS, "7364", "3743"], 8, [*WORDS, "7364", "3743"]),
     ],
 )

@@ -1,0 +1,56 @@
+"""Outlines of things look like strokes where a dark one meets a light one: edges of a sheet on a
+desk, of a card, of a shadow. But a stroke has paper on both sides, an outline only on one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from camdigits.reading import Box, DigitString
+from camdigits.segment.components import Components
+
+SHORT = 3  # digits of strings that may be outlines; more of them in a row hardly are
+# Shares of a digit's height: how far around it paper is looked for, and how wide beside its ink.
+AROUND, BESIDE = 1 / 6, 1 / 12
+# Dark is what differs from the ink by less than this share of the contrast; strings are outlines
+# whose digits (their median) have more than so much of it beside them. On 560 strings of photos
+# and cheques it was at most 0.07, on edges of cards and sheets at least 0.35.
+DARK, MUCH = 0.25, 0.25
+
+
+def without_outlines(
+    strings: Sequence[DigitString], gray: np.ndarray, components: Components
+) -> list[DigitString]:
+    """Return the strings that are written, not outlines of things.
+
+    ``gray`` is the picture that they were read in, uint8 (h, w), dark ink on light, and
+    ``components`` its ink.
+    """
+    ink = np.zeros(int(components.labels.max(initial=0)) + 1, np.uint8)
+    ink[components.ids] = 1
+    return [
+        string
+        for string in strings
+        if len(string.text) > SHORT
+        or np.median([_dark_beside(d.box, gray, components.labels, ink) for d in string.digits])
+        <= MUCH
+    ]
+
+
+def _dark_beside(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray) -> float:
+    """Return the share (0-1) of what is beside a digit's ink that is as dark as that."""
+    margin = max(3, round(AROUND * box.height))
+    place = np.s_[
+        max(0, box.y - margin) : box.y + box.height + margin,
+        max(0, box.x - margin) : box.x + box.width + margin,
+    ]
+    own, around = ink[labels[place]], gray[place]
+    reach = 2 * max(2, round(BESIDE * box.height)) + 1
+    ring = cv2.dilate(own, np.ones((reach, reach), np.uint8)) > cv2.dilate(own, np.ones((3, 3)))
+    if not own.any() or not ring.any():
+        return 0.0
+    beside, dark = around[ring], float(np.median(around[own > 0]))
+    light = float(np.percentile(beside, 90))
+    return float((beside <= dark + DARK * (light - dark)).mean())

@@ -26,7 +26,7 @@ _MORE = 0.5
 # the digits of numbers 30% are unlike any letter, of words 2%. Near the logistic fit to 600 frames
 # of numbers and 180 of letters: of the strings of numbers 1 in 2600 is distrusted, of words 99%.
 _UNLIKE_LETTERS = frozenset("347")
-_WORDS, _LIKE, _UNLIKE, _LETTER, _MOST_LETTERS = -4.5, 0.5, -5.0, 0.8, 8
+_WORDS, _LIKE, _UNLIKE, _LETTER, _MOST_LETTERS = -4.5, 0.5, -6.0, 0.8, 8
 # What a digit unlike any letter in it adds for a string itself.
 _HARDLY_A_WORD = -3.0
 
@@ -74,7 +74,7 @@ def _words(strings: Sequence[DigitString], letters: int) -> float:
     like = unlike = 0.0
     for string in strings:
         own = sum(digit in _UNLIKE_LETTERS for digit in string.text)
-        unlike += own * string.confidence
+        unlike += own * string.confidence**2  # a doubtful one may be a misread letter
         like += (len(string.text) - own) * string.confidence
     of_digits = _LIKE * like + _UNLIKE * unlike
     if not letters:

@@ -1,12 +1,16 @@
-"""What the commands share: checked whole numbers, and files that may not be writable."""
+"""What the commands share: checked numbers, and files that may not be writable."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
-from collections.abc import Iterator
+import platform
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from camdigits.errors import CamdigitsError
 from camdigits.preprocess.files import printable
@@ -28,6 +32,24 @@ def seed(text: str) -> int:
             f"expected a whole number from 0 to {_SEEDS - 1}, got {text!r}"
         )
     return int(text)
+
+
+def seconds(least: float, most: float, hint: str = "") -> Callable[[str], float]:
+    """Return what reads a number of seconds between two, both allowed, and raises
+    argparse.ArgumentTypeError, which ends with ``hint``, for anything else."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(
+                f"expected seconds from {least:g} to {most:g}, got {text!r}{hint}"
+            )
+        return value
+
+    return read
 
 
 def new_file(text: str) -> Path:
@@ -54,3 +76,19 @@ def writing(path: str | Path) -> Iterator[None]:
             f"{printable(str(path))}: cannot be written ({error.strerror}); "
             "give a place where files may be"
         ) from None
+
+
+def machine() -> str:
+    """Return what a report says of the machine that it was made on."""
+    return f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}"
+
+
+def write_report(path: Path | None, report: Mapping[str, Any]) -> None:
+    """Write a report as JSON, if a path is given. Raises CamdigitsError where that fails.
+
+    For calling before anything is printed: a closed pipe ends a command there.
+    """
+    if path:
+        with writing(path):
+            text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+            path.write_text(text + "\n", encoding="utf-8")

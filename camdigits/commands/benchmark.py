@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import platform
 import sys
 import tempfile
@@ -18,7 +16,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.arguments import count, machine, new_file, seed, write_report
 from camdigits.commands.console import Parser, command, say
 from camdigits.commands.figures_table import columns
 from camdigits.commands.probes import HEAVY, peak_memory, startup
@@ -138,10 +136,7 @@ def main(argv: list[str] | None = None) -> int:
         return benchmark_site.run(arguments[1:])
     args = _parser().parse_args(arguments)
     report = _run(args)
-    # A closed pipe ends the command where it prints: the file comes first.
-    if args.json:
-        with writing(args.json):
-            args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write_report(args.json, report)
     say(_table(report))
     return 1 if report["startup"]["heavy_modules"] else 0
 
@@ -154,7 +149,7 @@ def _run(args: argparse.Namespace) -> Report:
     photos, on_photos = synthesize(PHOTOS, PHOTO_SIZE, args.seed)
     report: Report = {
         "model": str(reader.model.folder),
-        "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}",
+        "machine": machine(),
         "python": platform.python_version(),
         "opencv": cv2.__version__,
         "frame": {**latency(reader, frames, args.repeats), **_found(reader, frames, on_frames)},

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.arguments import count, machine, new_file, seconds, seed, write_report
 from camdigits.commands.benchmark import synthesize
 from camdigits.commands.benchmark_load import memory, speed
 from camdigits.commands.benchmark_pictures import written_letters
@@ -48,10 +46,7 @@ def run(argv: list[str]) -> int:
     photos = load_photos(args.data) if args.data else []
     reader = Reader(args.model)
     report = _measure(reader, photos, args)
-    # A closed pipe ends the command where it prints: the file comes first.
-    if args.json:
-        with writing(args.json):
-            args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write_report(args.json, report)
     say(_table(report))
     return 0
 
@@ -76,7 +71,7 @@ def _measure(reader: Reader, photos: Sequence[LabeledPicture], args: argparse.Na
     numbered["all"] = numbered["pages"] + numbered["photos"]
     return {
         "model": str(reader.model.folder),
-        "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}",
+        "machine": machine(),
         "seed": args.seed,
         "film": {"size": list(FILM_SIZE), "fps": FPS, "seconds": args.seconds},
         "numbers": {name: number_figures(own) for name, own in numbered.items() if own},
@@ -252,18 +247,6 @@ def _number(value: float | None, digits: int = 2) -> str:
     return "-" if value is None else f"{value:.{digits}f}"
 
 
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0.1 <= value <= _LONGEST:
-        raise argparse.ArgumentTypeError(
-            f"expected seconds from 0.1 to {_LONGEST:g}, got {text!r}; for more film raise --films"
-        )
-    return value
-
-
 def _parser() -> Parser:
     parser = Parser(
         prog="camdigits benchmark live",
@@ -290,7 +273,11 @@ def _parser() -> Parser:
         help="films without digits, if other than --films: many are needed to see a false lock",
     )
     parser.add_argument(
-        "--seconds", type=_seconds, default=4.0, metavar="S", help="of each film (default 4)"
+        "--seconds",
+        type=seconds(0.1, _LONGEST, "; for more film raise --films"),
+        default=4.0,
+        metavar="S",
+        help="of each film (default 4)",
     )
     parser.add_argument(
         "--frames", type=count, default=2000, metavar="N", help="for the memory (default 2000)"

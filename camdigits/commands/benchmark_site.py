@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
 import re
 import tempfile
 import time
@@ -16,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.arguments import count, machine, new_file, seconds, seed, write_report
 from camdigits.commands.benchmark import InventedHands
 from camdigits.commands.benchmark_load import resident_mb
 from camdigits.commands.console import Parser, say
@@ -52,10 +49,7 @@ def run(argv: list[str]) -> int:
     """Run the command. Returns 0; raises CamdigitsError for bad input or a visit that fails."""
     args = _parser().parse_args(argv)
     report = _measure(args)
-    # A closed pipe ends the command where it prints: the file comes first.
-    if args.json:
-        with writing(args.json):
-            args.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    write_report(args.json, report)
     say(_table(report))
     return 0
 
@@ -90,7 +84,7 @@ def _measure(args: argparse.Namespace) -> Report:
             except Error as error:
                 raise CamdigitsError(f"a visit to the site failed: {error.message}") from error
             return {
-                "machine": f"{platform.machine()}, {os.cpu_count()} CPUs, {platform.system()}",
+                "machine": machine(),
                 "video": {"size": list(_SIZE), "seconds": args.seconds},
                 "up_s": up,
                 "visits": visits,
@@ -128,7 +122,6 @@ def _visit(
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        idle = site.threads()
         lap = _laps()
         page.goto(site.address)
         page.get_by_role("heading", level=1).wait_for()
@@ -148,7 +141,6 @@ def _visit(
         page.wait_for_timeout(1000 * seconds)
         rate = (video.evaluate(_FRAMES_SHOWN) - shown) / (time.perf_counter() - begin)
         told = page.get_by_text("frames a second").inner_text()
-    lap()
     return {
         "title_s": title,
         "usable_s": usable,
@@ -158,7 +150,7 @@ def _visit(
         "read": read,
         "frames_per_second": rate,
         **_told(told),
-        "closed_s": _until_closed(site, idle),
+        "closed_s": _until_closed(site),
         "memory_mb": resident_mb(site.process.pid),
         "complaints": complaints,
     }
@@ -182,20 +174,22 @@ def _told(caption: str) -> Report:
     return {"server_frames_per_second": float(rate), "read_within_ms": float(late)}
 
 
-def _until_closed(site: Site, idle: int | None) -> float | None:
+def _until_closed(site: Site) -> float | None:
     """Return the seconds until a closed tab's last thread is gone; None where that can't be seen.
 
-    The first visit leaves threads that serve all later ones: then it is till their number falls
+    The first visit leaves threads that serve all later ones, so that is till their number falls
     no further.
     """
     begin = time.perf_counter()
     fell, least = 0.0, site.threads()
-    while idle is not None and least is not None and time.perf_counter() - begin < _CLOSING:
+    if least is None:
+        return None
+    while time.perf_counter() - begin < _CLOSING:
         now = site.threads()
         if now is not None and now < least:
             least, fell = now, time.perf_counter() - begin
         time.sleep(0.05)
-    return None if idle is None else fell
+    return fell
 
 
 def _table(report: Report) -> str:
@@ -252,16 +246,6 @@ def _three(values: list[float | None], digits: int, least: bool = False) -> list
     return [f"{known[0]:.{digits}f}", median, f"{worst:.{digits}f}"]
 
 
-def _seconds(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 1 <= value <= 600:
-        raise argparse.ArgumentTypeError(f"expected seconds from 1 to 600, got {text!r}")
-    return value
-
-
 def _parser() -> Parser:
     parser = Parser(
         prog="camdigits benchmark site",
@@ -275,7 +259,7 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--seconds",
-        type=_seconds,
+        type=seconds(1, 600),
         default=20.0,
         metavar="S",
         help="over which frames are counted, from the lock on (default 20)",

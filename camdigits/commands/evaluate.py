@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import cv2
 
-from camdigits.commands.arguments import count, new_file, seed, writing
+from camdigits.commands.arguments import count, new_file, seed, write_report, writing
 from camdigits.commands.console import BAD_INPUT, Parser, command, say
 from camdigits.commands.contact_sheet import contact_sheet
 from camdigits.commands.figures_table import tables
@@ -56,11 +55,7 @@ def main(argv: list[str] | None = None) -> int:
             "skipped": skipped,
         }
     )
-    # A closed pipe ends the command where it prints: the file comes first.
-    if args.json:
-        with writing(args.json):
-            text = json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False)
-            args.json.write_text(text + "\n", encoding="utf-8")
+    write_report(args.json, figures)
     say(tables(figures))
     for name, why in skipped.items():
         say(f"\nskipped {name}: {why}")

@@ -74,8 +74,8 @@ def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> Non
 
 def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    limits = ["--limit", "36", "--strings", "36", "--json", str(report)]
-    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "synthetic"]
+    limits = ["--limit", "36", "--strings", "36", "--papers", "32", "--json", str(report)]
+    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "synthetic", "papers"]
     assert main(["--data", str(data_folder), *limits, "--sets", *sets]) == 0
     figures = json.loads(report.read_text(encoding="utf-8"))["sets"]
     assert list(figures) == sets
@@ -92,6 +92,10 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     }
     assert strings["calibration"]["low"] <= strings["calibration"]["ece"]
     assert sum(own["pictures"] for own in strings["conditions"].values()) == 36
+    papers = figures["papers"]
+    assert {source.split(":")[0] for source in papers["sources"]} == {"page", "field"}
+    assert [own["pictures"] for own in papers["sources"].values()] == 16 * [2]
+    assert papers["numbers_found"] > 0.5
 
 
 def test_synthetic_strings_come_out_the_same_from_several_processes(data_folder: Path) -> None:

@@ -13,6 +13,8 @@ from camdigits.segment.settings import SegmentSettings
 # Frames are at least so many glyph heights wide, show in so much of their width above and below,
 # and what is in them has so much of their height.
 WIDE, CLOSED, INSIDE = 1.2, 0.9, 0.7
+# Outlines of the sheet go through so much of the picture, and touch its border.
+SHEET = 0.9
 DOTS = 6  # fewest dots of a dotted rule
 
 
@@ -66,9 +68,11 @@ def usual_height(components: Components, stroke: float) -> float:
     """
     width, height = components.boxes[:, 2], components.boxes[:, 3]
     glyph = (height >= 2.5 * stroke) & (width <= 4 * height)
-    through = glyph & (height >= components.labels.shape[0] - 2) & (width < 0.1 * height)
-    if (glyph & ~through).any():
-        glyph &= ~through
+    tall, broad = components.labels.shape
+    across = (height >= tall - 2) & (width < 0.1 * height)
+    across |= (_borders(components) >= 3) & (height >= SHEET * tall) & (width >= SHEET * broad)
+    if (glyph & ~across).any():
+        glyph &= ~across
     if not glyph.any():
         return float(components.labels.shape[0]) * 0.6
     framed = _framed(components, glyph & (width >= WIDE * np.median(height[glyph])))
@@ -102,20 +106,25 @@ def _framed(components: Components, asked: np.ndarray) -> np.ndarray:
     return found
 
 
-def plausible(components: Components, stroke: float, settings: SegmentSettings) -> Components:
+def plausible(
+    components: Components, stroke: float, height: float, settings: SegmentSettings
+) -> Components:
     """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk). An edge is a long
-    bare line that leaves the picture (of the paper, of a table).
+    bare line that leaves the picture (of the paper, of a table): it is long beside ``height``,
+    the usual one (pixels) of the ink as it was found.
     """
-    width, height = components.boxes[:, 2], components.boxes[:, 3]
+    width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
-    thick = np.minimum(width, height) > 4.5 * stroke
-    slab = thick & (components.areas > 0.6 * width * height)
-    heavy = components.areas > 8.0 * stroke * (width + height)
-    longer, shorter = np.maximum(width, height), np.minimum(width, height)
-    bare = (components.areas < 1.4 * stroke * (width + height)) | (shorter < 0.1 * longer)
-    edge = bare & _at_border(components) & (longer > 4 * usual_height(components, stroke))
+    thick = np.minimum(width, tall) > 4.5 * stroke
+    slab = thick & (components.areas > 0.6 * width * tall)
+    heavy = components.areas > 8.0 * stroke * (width + tall)
+    longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
+    bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
+    # Parts of a sheet's outline are tall enough to pass for the usual ink.
+    height_now = min(height, usual_height(components, stroke))
+    edge = bare & (_borders(components) > 0) & (longer > 4 * height_now)
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
     keep = np.flatnonzero(~(speck | slab | heavy | edge))
@@ -125,11 +134,12 @@ def plausible(components: Components, stroke: float, settings: SegmentSettings) 
     return components.chosen(keep)
 
 
-def _at_border(components: Components) -> np.ndarray:
-    """Return which components (bool, n) touch the border of the picture."""
+def _borders(components: Components) -> np.ndarray:
+    """Return how many of the picture's four borders each component touches, int (n,)."""
     left, top, width, height = components.boxes.T
     rows, columns = components.labels.shape
-    return (left <= 1) | (top <= 1) | (left + width >= columns - 1) | (top + height >= rows - 1)
+    right, bottom = columns - left - width, rows - top - height
+    return np.sum([left <= 1, top <= 1, right <= 1, bottom <= 1], axis=0)
 
 
 def _dotted_rules(boxes: np.ndarray, stroke: float) -> np.ndarray:

@@ -129,7 +129,7 @@ def _find_glyphs(
         if has_rules(components, height):
             mask = remove_rules(ink.mask, ink.stroke, height)
             components = replace(find_components(mask, ink.strong), textured=components.textured)
-        components = plausible(components, ink.stroke, settings)
+        components = plausible(components, ink.stroke, height, settings)
         clock.lap("components")
         break
     return picture, ink, components

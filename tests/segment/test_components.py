@@ -24,8 +24,10 @@ SETTINGS = SegmentSettings()
 STROKE = 5
 
 
-def kept(ink: np.ndarray, stroke: float = STROKE) -> np.ndarray:
-    return plausible(components_of(ink), stroke, SETTINGS).mask
+def kept(ink: np.ndarray, stroke: float = STROKE, height: float | None = None) -> np.ndarray:
+    components = components_of(ink)
+    tall = usual_height(components, stroke) if height is None else height
+    return plausible(components, stroke, tall, SETTINGS).mask
 
 
 def test_diagonal_neighbors_hang_together():
@@ -69,7 +71,7 @@ def test_empty_mask_has_no_components():
     assert len(components) == 0
     assert not components.mask.any()
     assert not has_rules(components, usual_height(components, 0.0))
-    assert len(plausible(components, 0.0, SETTINGS)) == 0
+    assert len(plausible(components, 0.0, 10.0, SETTINGS)) == 0
 
 
 def test_usual_height_is_that_of_the_glyphs_not_of_dots_or_rules():
@@ -114,6 +116,23 @@ def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
     framed = components_of(in_frame("204", attached=True))
     (height,) = framed.boxes[:, 3].tolist()
     assert usual_height(framed, STROKE) == pytest.approx(0.7 * height)
+
+
+def test_usual_height_leaves_out_the_outline_of_the_sheet():
+    digits = [(60 + 50 * i, 90, 30, 60) for i in range(4)]
+    ink = blocks((240, 320), (0, 0, 6, 240), (0, 234, 320, 6), (314, 0, 6, 240), *digits)
+    assert usual_height(components_of(ink), STROKE) == 60
+
+
+def test_a_glyph_that_fills_its_picture_is_no_outline_of_a_sheet():
+    ink = blocks((60, 40), (0, 0, 40, 6), (0, 0, 6, 60), (0, 54, 40, 6), (34, 0, 6, 60))
+    assert usual_height(components_of(ink), STROKE) == pytest.approx(60, rel=0.31)
+
+
+def test_parts_of_an_outline_are_edges_beside_the_height_of_the_writing():
+    parts = blocks((360, 320), (0, 0, 6, 360), (314, 60, 6, 300), (200, 354, 120, 6))
+    assert not kept(parts, height=60).any()
+    assert kept(parts, height=360).any()
 
 
 def test_usual_height_leaves_out_a_line_through_the_picture():
@@ -207,7 +226,7 @@ def test_dots_at_uneven_distances_are_no_rule():
 
 def test_only_the_largest_components_are_kept():
     ink = blocks((60, 300), *[(10 + 20 * i, 5, 4, 10 + 3 * i) for i in range(12)])
-    few = plausible(components_of(ink), 4.0, replace(SETTINGS, max_components=5))
+    few = plausible(components_of(ink), 4.0, 30.0, replace(SETTINGS, max_components=5))
     assert isinstance(few, Components)
     assert sorted(few.boxes[:, 3]) == [31, 34, 37, 40, 43]
     assert (np.diff(few.ids) > 0).all()

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from camdigits.preprocess.binarize import stroke_width
 from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
 # Frames are at least so many glyph heights wide, show in so much of their width above and below,
 # and what is in them has so much of their height.
 WIDE, CLOSED, INSIDE = 1.2, 0.9, 0.7
-# Outlines of the sheet go through so much of the picture, and touch its border.
+# The outline of a sheet goes through so much of the picture, and touches three borders or four.
 SHEET = 0.9
+# What is so many times as tall as the others in the median is no glyph, if there are some others.
+GIANT, FEW = 6.0, 3
+TALLER = 1.5  # power of the height with which components count for the usual one
 DOTS = 6  # fewest dots of a dotted rule
 
 
@@ -62,24 +66,41 @@ def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
 
 
 def usual_height(components: Components, stroke: float) -> float:
-    """Return the height (pixels) that half of the ink's height stands in.
+    """Return the height (pixels) that glyphs usually have: specks hardly count.
 
-    Long runs (rules, paper edges) and frames are left out as long as anything else is there.
+    Long runs (rules, paper edges), frames and what is far taller than the rest (desks, outlines of
+    the sheet) are left out as long as anything else is there.
     """
     width, height = components.boxes[:, 2], components.boxes[:, 3]
     glyph = (height >= 2.5 * stroke) & (width <= 4 * height)
-    tall, broad = components.labels.shape
-    across = (height >= tall - 2) & (width < 0.1 * height)
-    across |= (_borders(components) >= 3) & (height >= SHEET * tall) & (width >= SHEET * broad)
+    rows, columns = components.labels.shape
+    borders = _borders(components)
+    across = (height >= rows - 2) & (width < 0.1 * height)
+    across |= (borders >= 3) & (height >= SHEET * rows) & (width >= SHEET * columns)
     if (glyph & ~across).any():
         glyph &= ~across
     if not glyph.any():
-        return float(components.labels.shape[0]) * 0.6
+        return 0.6 * rows
+    free = glyph & (borders == 0)
+    others = free if free.sum() >= FEW else glyph
+    if others.sum() >= FEW:
+        glyph &= height <= GIANT * np.median(height[others])
     framed = _framed(components, glyph & (width >= WIDE * np.median(height[glyph])))
     if (framed == glyph).all():
         return INSIDE * float(np.median(height[framed]))
     heights = np.sort(height[glyph & ~framed])
-    return float(heights[np.searchsorted(heights.cumsum(), heights.sum() / 2)])
+    weights = heights**TALLER
+    return float(heights[np.searchsorted(weights.cumsum(), weights.sum() / 2)])
+
+
+def usual_stroke(components: Components, height: float, stroke: float) -> float:
+    """Return the stroke width (pixels) of what is up to ``GIANT`` times the usual ``height`` and
+    no speck; ``stroke``, that of all ink, where nothing is larger or nothing is left."""
+    width, tall = components.boxes[:, 2], components.boxes[:, 3]
+    giant = np.maximum(width, tall) > GIANT * height
+    if not giant.any():
+        return stroke
+    return stroke_width(components.chosen(~giant & (tall >= 0.5 * height)).mask) or stroke
 
 
 def has_rules(components: Components, height: float) -> bool:

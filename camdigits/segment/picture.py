@@ -19,6 +19,7 @@ from camdigits.segment.components import (
     has_rules,
     plausible,
     usual_height,
+    usual_stroke,
 )
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
@@ -123,6 +124,7 @@ def _find_glyphs(
         components = find_components(ink.mask, ink.strong)
         ink, components = without_texture(ink, components)
         height = usual_height(components, ink.stroke)
+        ink = replace(ink, stroke=usual_stroke(components, height, ink.stroke))
         if picture is not gray and height < ink_settings.least_glyph:
             clock.lap("components")
             continue

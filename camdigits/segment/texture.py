@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink, stroke_width
-from camdigits.segment.components import Components, find_components, usual_height
+from camdigits.segment.components import GIANT, Components, find_components, usual_height
 
 CROWD = 300  # components from which most may be texture
 ALIKE = 0.37  # deviation at most of the darkness of texture, as a share of it
@@ -31,9 +31,10 @@ def without_texture(ink: Ink, components: Components) -> tuple[Ink, Components]:
         return ink, components
     strong = cv2.min(ink.strong, cv2.compare(smooth, least, cv2.CMP_GT))
     left = replace(find_components(ink.mask, strong), textured=True)
-    # Specks have no strokes.
-    tall = left.chosen(left.boxes[:, 3] >= 0.5 * usual_height(left, ink.stroke))
-    return replace(ink, strong=strong, stroke=stroke_width(tall.mask)), left
+    # Neither specks nor the desk have strokes.
+    height, tall = usual_height(left, ink.stroke), left.boxes[:, 3]
+    glyphs = left.chosen((tall >= 0.5 * height) & (tall <= GIANT * height))
+    return replace(ink, strong=strong, stroke=stroke_width(glyphs.mask)), left
 
 
 def least_darkness(components: Components, darkness: np.ndarray) -> int:

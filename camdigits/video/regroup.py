@@ -1,7 +1,8 @@
 """Where one number ends and the next begins, kept as it was before.
 
 Single frames disagree about gaps: ``93 17`` may come as ``9317`` in the next frame. The digits are
-the same, so such a sighting speaks for the strings that are known.
+the same, so such a sighting speaks for the strings that are known, as long as not most frames have
+it the other way.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _joined(place: Place, seen: list[Sighting]) -> list[Sighting]:
     digits = tuple(digit for s in row for digit in s.string.digits)
     weights = tuple(weight for s in row for weight in s.weights)
     confidence = min(s.string.confidence for s in row)
-    whole = Sighting(_part(row[0].string, digits, quad, confidence), weights)
+    whole = Sighting(_part(row[0].string, digits, quad, confidence), weights, regrouped=True)
     return [*(s for s in seen if s not in row), whole]
 
 
@@ -63,7 +64,8 @@ def _parts(sighting: Sighting, known: Sequence[Place]) -> list[Sighting]:
         box = _around(digits)
         quad = _corners(box)
         string = _part(sighting.string, digits, quad, sighting.string.confidence)
-        parts.append(Sighting(string, sighting.weights[start:end], sighting.whole))
+        weights = sighting.weights[start:end]
+        parts.append(Sighting(string, weights, sighting.whole, regrouped=True))
         start = end
     return parts
 

@@ -27,6 +27,9 @@ _SHOWN_FRAMES, _SHOWN_CONFIDENCE = 1.8, 0.6
 _CHANGED_AFTER, _PARTLY_AFTER = 0.25, 1.0
 # Sharp frames of contradiction without any agreement after which a lock is given up.
 _CONTRADICTED = 10.0
+# Share of the evidence that must have it stand alone for a string to lock, and below which it is
+# taken for a part of another or for several; and how much of that evidence a frame leaves.
+_ALONE, _MISTAKEN, _KEPT = 0.67, 0.33, 0.9
 # Sharp frames after which a string that is not certain yet is not likely to become so.
 _HOPELESS = 16.0
 # Share of its new place that a string takes at once; the rest follows, against trembling.
@@ -38,12 +41,14 @@ class Sighting:
     """One string as one frame shows it.
 
     ``weights`` above 0, one a digit, grow with sharpness (only their ratios between the frames of
-    a scene matter). ``whole`` is False where it may go on beyond the border of the frame.
+    a scene matter). ``whole`` is False where it may go on beyond the border of the frame,
+    ``regrouped`` True where the frame itself has it as a part of another string or as several.
     """
 
     string: DigitString
     weights: tuple[float, ...]
     whole: bool = True
+    regrouped: bool = False
 
 
 class Track:
@@ -63,6 +68,7 @@ class Track:
         self._challenger: Fusion | None = None
         self._challenged_at = time
         self._presence = _PRESENT_AT_FIRST
+        self._for_alone, self._against = sighting.string.confidence, 0.0
         self._fusion.add(sighting.string, sighting.weights)
 
     @property
@@ -98,6 +104,18 @@ class Track:
         return self._fusion.frames < _HOPELESS
 
     @property
+    def alone(self) -> float:
+        """Share (0-1) of the evidence of late that it neither is a part of another string nor
+        several."""
+        both = self._for_alone + self._against
+        return self._for_alone / both if both else 1.0
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether the frames of late hardly ever have it as a string of its own."""
+        return self.alone < _MISTAKEN
+
+    @property
     def believed(self) -> bool:
         """Whether it was found often enough of late to be still there."""
         return self._presence >= _PRESENT_AT_FIRST
@@ -127,6 +145,8 @@ class Track:
         """
         self.last_seen, self.said = time, sighting.string.text
         self._presence += _PRESENT_RATE * (1.0 - self._presence)
+        if sighting.string.text == self.text:
+            self._weigh_grouping(sighting)
         speaks_for = agrees(sighting.string, self.text)
         if speaks_for or self.locked_at is None:
             self._follow(sighting.string)
@@ -141,6 +161,15 @@ class Track:
         if sighting.string.text == self._fusion.text:
             self._settle(time, demand)
         return changed
+
+    def _weigh_grouping(self, sighting: Sighting) -> None:
+        confidence = sighting.string.confidence
+        self._for_alone *= _KEPT
+        self._against *= _KEPT
+        if sighting.regrouped:
+            self._against += confidence
+        else:
+            self._for_alone += confidence
 
     def _follow(self, string: DigitString) -> None:
         mixed = [
@@ -194,7 +223,7 @@ class Track:
         if frames >= _SHOWN_FRAMES and confidence >= _SHOWN_CONFIDENCE:
             self.shown = True
         present = self._presence >= _for_length(_PRESENT, len(self._fusion.text))
-        ready = present and is_certain(self._fusion, demand) and self.fits
+        ready = present and self.alone >= _ALONE and self.fits and is_certain(self._fusion, demand)
         if self.locked_at is None and ready:
             self._locked_text, self.locked_at, self.shown = self._fusion.text, time, True
 

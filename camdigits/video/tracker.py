@@ -65,6 +65,7 @@ class Tracker:
         shift = common_shift([track.place for track in self._tracks], _places(sightings))
         for track in self._tracks:
             track.move(shift)
+        self._part_with_mistaken(sightings)
         sightings = regroup([track.place for track in self._tracks], sightings)
         now = _places(sightings)
         pairs = match([track.place for track in self._tracks], now)
@@ -113,6 +114,19 @@ class Tracker:
 
     def _shown(self) -> list[Track]:
         return [track for track in self._tracks if track.shown and track.wanted]
+
+    def _part_with_mistaken(self, sightings: Sequence[Sighting]) -> None:
+        """Forget strings that most frames join or split, where the frame at hand does so again."""
+        self._tracks = [
+            track
+            for track in self._tracks
+            if not track.mistaken
+            or all(
+                sighting.string.text == track.text
+                for sighting in sightings
+                if in_the_way(sighting.string.box, track.box)
+            )
+        ]
 
     def _start(self, sighting: Sighting, time: float) -> None:
         """Follow a new string, unless one that is still believed to be there is in its way."""

@@ -17,6 +17,7 @@ from camdigits.segment.components import (
     has_rules,
     plausible,
     usual_height,
+    usual_stroke,
 )
 from camdigits.segment.settings import SegmentSettings
 
@@ -122,6 +123,21 @@ def test_usual_height_leaves_out_the_outline_of_the_sheet():
     digits = [(60 + 50 * i, 90, 30, 60) for i in range(4)]
     ink = blocks((240, 320), (0, 0, 6, 240), (0, 234, 320, 6), (314, 0, 6, 240), *digits)
     assert usual_height(components_of(ink), STROKE) == 60
+
+
+def test_usual_height_leaves_out_what_is_far_taller_than_the_rest():
+    digits = [(60 + 50 * i, 90, 30, 60) for i in range(4)]
+    desk, edge = (0, 0, 40, 480), (300, 40, 20, 400)
+    assert usual_height(components_of(blocks((480, 640), *digits, desk, edge)), STROKE) == 60
+    assert usual_height(components_of(blocks((480, 640), digits[0], edge)), STROKE) == 400
+
+
+def test_strokes_are_those_of_the_writing_not_of_the_desk():
+    digits = [(60 + 50 * i, 90, 4, 60) for i in range(4)]
+    ink = components_of(blocks((480, 640), *digits, (300, 40, 90, 400)))
+    assert usual_stroke(ink, 60, 90) == 4
+    assert usual_stroke(ink, 100, 90) == 90  # nothing is too large
+    assert usual_stroke(components_of(blocks((480, 640), (300, 40, 90, 400))), 60, 90) == 90
 
 
 def test_a_glyph_that_fills_its_picture_is_no_outline_of_a_sheet():

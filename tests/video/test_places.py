@@ -88,6 +88,7 @@ def test_numbers_read_as_one_are_told_apart_as_before() -> None:
         ("17", number("17", 156, 100).box),
     ]
     assert [len(p.weights) for p in parts] == [2, 2]
+    assert all(p.regrouped for p in parts)
 
 
 def test_a_number_read_in_two_is_joined_as_before() -> None:
@@ -95,6 +96,7 @@ def test_a_number_read_in_two_is_joined_as_before() -> None:
     assert whole.string.text == "9317"
     assert whole.string.box == number("9317", 100, 100).box
     assert len(whole.weights) == len(whole.string.digits) == 4
+    assert whole.regrouped
 
 
 @pytest.mark.parametrize(

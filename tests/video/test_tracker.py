@@ -192,14 +192,34 @@ def test_a_jump_of_the_camera_is_no_new_page() -> None:
     assert film.texts == [(1, "2026", True), (2, "31415", True)]
 
 
-def test_gaps_read_differently_from_frame_to_frame() -> None:
+APART, TOGETHER = (seen("93", 100, 100), seen("17", 156, 100)), (seen("9317", 100, 100),)
+
+
+def test_a_gap_read_differently_now_and_then_changes_nothing() -> None:
     film = Film()
     for frame in range(24):
-        if frame % 2:
-            film.show(seen("9317", 100, 100))
-        else:
-            film.show(seen("93", 100, 100), seen("17", 156, 100))
+        film.show(*(TOGETHER if frame % 5 == 4 else APART))
     assert film.texts == [(1, "93", True), (2, "17", True)]
+
+
+def test_strings_whose_gap_is_a_toss_up_do_not_lock() -> None:
+    film = Film()
+    for frame in range(48):
+        film.show(*(TOGETHER if frame % 2 else APART))
+    assert film.texts == [(1, "93", False), (2, "17", False)]
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "texts"), [(APART, TOGETHER, ["9317"]), (TOGETHER, APART, ["93", "17"])]
+)
+@pytest.mark.parametrize("before", [1, 24])
+def test_most_frames_decide_where_strings_end(
+    first: Sequence[Sighting], then: Sequence[Sighting], texts: list[str], before: int
+) -> None:
+    film = Film()
+    film.show(*first, frames=before)
+    film.show(*then, frames=36)
+    assert [(text, locked) for _, text, locked in film.texts] == [(text, True) for text in texts]
 
 
 def test_strings_cut_off_by_the_border_are_not_read() -> None:

@@ -133,8 +133,8 @@ def plausible(
     """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk). An edge is a long
-    bare line that leaves the picture (of the paper, of a table): it is long beside ``height``,
-    the usual one (pixels) of the ink as it was found.
+    bare line that leaves the picture (of the paper, of a table), or anything that leaves it and
+    is far too tall, beside ``height``, the usual one (pixels) of the ink as it was found.
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
@@ -145,7 +145,9 @@ def plausible(
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.
     height_now = min(height, usual_height(components, stroke))
-    edge = bare & (_borders(components) > 0) & (longer > 4 * height_now)
+    edge = (_borders(components) > 0) & (
+        (bare & (longer > 4 * height_now)) | (tall > GIANT * height_now)
+    )
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
     keep = np.flatnonzero(~(speck | slab | heavy | edge))

@@ -145,6 +145,13 @@ def test_a_glyph_that_fills_its_picture_is_no_outline_of_a_sheet():
     assert usual_height(components_of(ink), STROKE) == pytest.approx(60, rel=0.31)
 
 
+def test_what_leaves_the_picture_and_is_far_too_tall_is_no_glyph():
+    digits = [(160 + 50 * i, 90, 30, 60) for i in range(4)]
+    desk = [(0, 0, 20, 480), (0, 0, 120, 8), (0, 300, 90, 8)]
+    writing = blocks((480, 640), *digits)
+    assert (kept(blocks((480, 640), *digits, *desk)) == kept(writing)).all()
+
+
 def test_parts_of_an_outline_are_edges_beside_the_height_of_the_writing():
     parts = blocks((360, 320), (0, 0, 6, 360), (314, 60, 6, 300), (200, 354, 120, 6))
     assert not kept(parts, height=60).any()

@@ -16,8 +16,8 @@ SHORT = 3  # digits of strings that may be outlines; more of them in a row hardl
 AROUND, BESIDE = 1 / 6, 1 / 12
 # Dark is what differs from the ink by less than this share of the contrast; strings are outlines
 # whose digits (their median) have more than so much of it beside them. On 560 strings of photos
-# and cheques it was at most 0.07, on edges of cards and sheets at least 0.35.
-DARK, MUCH = 0.25, 0.25
+# and cheques it was at most 0.07, on edges of cards and sheets at least 0.23.
+DARK, MUCH = 0.25, 0.2
 
 
 def without_outlines(

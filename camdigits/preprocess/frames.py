@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.preprocess.straight import Rule
+from camdigits.preprocess.straight import Rule, without_blocks
 
 LOW, TALL = 0.7, 4.0  # glyph heights between the two rules of a frame
 FLAT = 1.2  # times their length at most
@@ -64,7 +64,7 @@ def sides_and_dividers(mask: np.ndarray, frames: Sequence[Frame], thin: int) -> 
     what is thicker altogether is a stroke.
     """
     found = np.zeros_like(mask)
-    slim = slender(mask, thin)
+    slim = without_blocks(mask, 1, thin + 1)
     reach = math.ceil(thin / 2) + 1
     for frame in frames:
         x = frame.columns[:, :, None] + np.arange(-reach, reach + 1)
@@ -76,13 +76,6 @@ def sides_and_dividers(mask: np.ndarray, frames: Sequence[Frame], thin: int) -> 
         ink[(thickness > usual).filled(True) | (own > usual).filled(True)[:, None]] = False
         found[y[ink], x[ink]] = 255
     return found
-
-
-def slender(mask: np.ndarray, thin: int) -> np.ndarray:
-    """Return the ink of ``mask`` (uint8) that is at most ``thin`` pixels wide."""
-    return cv2.subtract(
-        mask, cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, thin + 1), np.uint8))
-    )
 
 
 def _same_ends(top: Rule, bottom: Rule, reach: int) -> bool:
@@ -126,7 +119,7 @@ class _Between:
     def __init__(self, mask: np.ndarray, thin: int, border: float) -> None:
         wide = np.ones((1, 3), np.uint8)
         self._ink = cv2.dilate(mask, wide)
-        self._slim = cv2.dilate(slender(mask, thin), wide)
+        self._slim = cv2.dilate(without_blocks(mask, 1, thin + 1), wide)
         self._thin, self._border = thin, border
 
     def frame(self, top: Rule, bottom: Rule) -> Frame | None:

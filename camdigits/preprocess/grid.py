@@ -46,8 +46,7 @@ def _lines(darkness: np.ndarray, length: int, thickness: int) -> np.ndarray | No
     An opening by a segment keeps what goes on for its length (one more row each way lets it lean);
     what is thicker than lines is taken off again.
     """
-    if length > 0.8 * darkness.shape[1]:
-        length = round(0.8 * darkness.shape[1])
+    length = min(length, round(0.8 * darkness.shape[1]))
     lean = cv2.dilate(darkness, np.ones((3, 1), np.uint8))
     lines = cv2.morphologyEx(lean, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
     thick = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thickness, 1), np.uint8))

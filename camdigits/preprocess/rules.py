@@ -14,7 +14,7 @@ import numpy as np
 
 from camdigits.preprocess.frames import LEAN, find_frames, sides_and_dividers
 from camdigits.preprocess.labels import connected
-from camdigits.preprocess.straight import Rule, straight
+from camdigits.preprocess.straight import Rule, straight, without_blocks
 
 # Glyph heights of level rules, alone and as one side of a box; of their longest unbroken stretch,
 # for bowls on a line are shorter; and of upright rules, alone and between two level ones.
@@ -71,8 +71,7 @@ class _Runs:
     @classmethod
     def of(cls, mask: np.ndarray, thin: int, run: int) -> _Runs:
         """Return those of ``mask`` that are at least ``run`` pixels long."""
-        tall = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin + 1, 1), np.uint8))
-        flat = cv2.bitwise_and(mask, cv2.bitwise_not(tall))
+        flat = without_blocks(mask, thin + 1, 1)
         return cls(flat, cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)), thin)
 
     def rules(self, mask: np.ndarray, least: float, height: float) -> Iterator[Rule]:

@@ -90,6 +90,12 @@ class Rule:
         band[rows][close] = 0
 
 
+def without_blocks(mask: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Return the ink of ``mask`` (uint8, 0 or 255) that no block of such a size, all ink, holds."""
+    block = np.ones((rows, columns), np.uint8)
+    return cv2.subtract(mask, cv2.morphologyEx(mask, cv2.MORPH_OPEN, block))
+
+
 def straight(band: np.ndarray, mask: np.ndarray, thin: int, longest: float) -> Rule | None:
     """Return the straight line through most of ``band``, None if it has none.
 

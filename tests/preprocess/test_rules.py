@@ -14,6 +14,14 @@ def without_rules(mask: np.ndarray) -> np.ndarray:
     return remove_rules(mask, STROKE, HEIGHT)
 
 
+def box_around(digits: np.ndarray, x: int, y: int) -> np.ndarray:
+    """Return a drawn box whose corners are (x, y) away from those of the picture of ``digits``."""
+    box = np.zeros_like(digits)
+    height, width = digits.shape
+    cv2.rectangle(box, (x, y), (width - x - 1, height - y - 1), 255, 3)
+    return box
+
+
 def ruled(mask: np.ndarray, row: int, thickness: int = 3, drop: int = 0) -> np.ndarray:
     """Return the mask with a rule from side to side that falls by ``drop`` pixels."""
     ruled = mask.copy()
@@ -79,9 +87,7 @@ def test_upright_bars_of_digit_height_are_not_rules():
 
 def test_sides_of_a_box_are_removed_though_they_are_short():
     digits = pen_row("2047", height=HEIGHT, stroke=STROKE, margin=105)
-    box = np.zeros_like(digits)
-    height, width = digits.shape
-    cv2.rectangle(box, (75, 85), (width - 76, height - 86), 255, 3)
+    box = box_around(digits, 75, 85)
     left = without_rules(digits | box)
     assert np.count_nonzero(left & ~digits) < 0.02 * np.count_nonzero(box)
     assert np.count_nonzero(left & digits) >= 0.99 * np.count_nonzero(digits)
@@ -102,9 +108,7 @@ def test_cells_are_removed_and_digits_that_touch_them_kept():
 
 def test_a_frame_around_two_digits_is_removed():
     digits = pen_row("47", height=HEIGHT, stroke=STROKE, margin=60)
-    frame = np.zeros_like(digits)
-    height, width = digits.shape
-    cv2.rectangle(frame, (40, 45), (width - 40, height - 45), 255, 3)
+    frame = box_around(digits, 40, 45)
     left = without_rules(digits | frame)
     assert np.count_nonzero(left & ~digits) < 0.03 * np.count_nonzero(frame)
     assert (left & digits == digits).all()

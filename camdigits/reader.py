@@ -198,8 +198,8 @@ class Reader:
             strings += made
             traces.append(_line_trace(line, lattice, p, path))
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
-            refused += [scale * h for h in _refused(lattice, p, path, small, (LETTER, SCRAP))]
-            letters += len(_refused(lattice, p, path, small, (LETTER,)))
+            refused += [scale * h for h in _refused(lattice, p, path, small)]
+            letters += _like_letters(lattice, p, path, small)
             dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
             refused += [scale * tall] * dropped
         height, width = parts.picture.shape
@@ -255,18 +255,24 @@ def _line_trace(
 
 
 def _refused(
-    lattice: Lattice,
-    probabilities: np.ndarray,
-    path: list[Step],
-    small: float,
-    kinds: tuple[int, ...],
+    lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float
 ) -> list[float]:
     """Return the heights in the line of the glyphs of a path, as tall as digits, that were refused
-    as one of ``kinds``."""
+    as letters or scraps."""
     spans = [step.span for step in path if step.span >= 0 and step.digit is None]
     likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
     heights = lattice.boxes[spans, 3]
-    return [float(h) for h in heights[(heights >= small) & np.isin(likeliest, kinds)]]
+    return [float(h) for h in heights[(heights >= small) & np.isin(likeliest, (LETTER, SCRAP))]]
+
+
+def _like_letters(
+    lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float
+) -> int:
+    """Return how many glyphs of a path, as tall as digits, look like letters most of all; in a
+    word many of them are read as digits all the same."""
+    spans = [step.span for step in path if step.span >= 0]
+    tall = lattice.boxes[spans, 3] >= small
+    return int((tall & (probabilities[spans].argmax(axis=1) == LETTER)).sum())
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

@@ -135,7 +135,7 @@ class Page:
     """All numbers of one picture in reading order: rows top to bottom, left to right in a row.
 
     ``rotation`` is the clockwise turn in degrees (0, 90, 180, 270) that put the writing upright.
-    ``letters`` counts the glyphs, as tall as digits, that were refused as letters.
+    ``letters`` counts the glyphs, as tall as digits, that look like letters.
     ``timings_ms`` maps a stage's name to the milliseconds it took.
     """
 

@@ -61,7 +61,7 @@ class Tracker:
 
     def update(self, sightings: Sequence[Sighting], time: float, letters: int = 0) -> None:
         """Take in what a frame shows, all its strings, at ``time``; ``letters`` counts the glyphs
-        that it shows beside them and that are no digits."""
+        that it shows and that look like letters."""
         shift = common_shift([track.place for track in self._tracks], _places(sightings))
         for track in self._tracks:
             track.move(shift)

@@ -20,6 +20,9 @@ SHEET = 0.9
 GIANT, FEW = 6.0, 3
 TALLER = 1.5  # power of the height with which components count for the usual one
 DOTS = 6  # fewest dots of a dotted rule
+# A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
+# column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
+STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,8 @@ def plausible(
 ) -> Components:
     """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
 
-    A slab is a filled area much thicker than the strokes (a shadow, a desk). An edge is a long
+    A slab is a filled area much thicker than the strokes (a shadow, a desk), a streak a long flat
+    one (grain of wood, the lower edge of a sheet). An edge is a long
     bare line that leaves the picture (of the paper, of a table), or anything that leaves it and
     is far too tall, beside ``height``, the usual one (pixels) of the ink as it was found.
     """
@@ -150,11 +154,26 @@ def plausible(
     )
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
-    keep = np.flatnonzero(~(speck | slab | heavy | edge))
+    dropped = speck | slab | heavy | edge
+    flat = ~dropped & (width > STREAK * tall) & (tall >= BODY * stroke)
+    for i in np.flatnonzero(flat):
+        dropped[i] = _is_streak(components, int(i))
+    keep = np.flatnonzero(~dropped)
     if len(keep) > settings.max_components:
         largest = np.argsort(components.areas[keep], kind="stable")[-settings.max_components :]
         keep = np.sort(keep[largest])
     return components.chosen(keep)
+
+
+def _is_streak(components: Components, i: int) -> bool:
+    """Say whether a flat component (index ``i``) is one run of ink from end to end, not joined
+    digits."""
+    x, y, width, height = components.boxes[i].tolist()
+    ink = components.labels[y : y + height, x : x + width] == components.ids[i]
+    grainless = cv2.morphologyEx(ink.view(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    runs = int((grainless[1:] > grainless[:-1]).sum()) + int(grainless[0].sum())
+    filled = grainless.mean() > FILLED or width > LONG * height
+    return bool(filled and runs < PLAIN * width)
 
 
 def _borders(components: Components) -> np.ndarray:

@@ -24,6 +24,7 @@ from camdigits.segment.components import (
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.sheet import on_sheet
 from camdigits.segment.straighten import LineImage, straighten
 from camdigits.segment.texture import without_texture
 
@@ -123,6 +124,7 @@ def _find_glyphs(
         clock.lap("ink")
         components = find_components(ink.mask, ink.strong)
         ink, components = without_texture(ink, components)
+        ink, components = on_sheet(ink, components, picture)
         height = usual_height(components, ink.stroke)
         ink = replace(ink, stroke=usual_stroke(components, height, ink.stroke))
         if picture is not gray and height < ink_settings.least_glyph:

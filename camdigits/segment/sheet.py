@@ -1,0 +1,85 @@
+"""The sheet that lies in view: on it stands the writing, on the desk around it grows grain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from camdigits.preprocess.binarize import Ink
+from camdigits.segment.components import Components
+
+# It is looked for on at least so many columns; fewer hold a crop, not a desk. A sheet fills at least so much of the picture, reaches
+# so many of its four borders at most, fills so much of its convex hull, writing included, and is
+# lighter or darker than the desk beside it by such a share.
+COLUMNS, LEAST, BORDERS, EVEN, OTHER = 240, 0.15, 1, 0.8, 0.08
+# Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
+OUTLINE, BESIDE = 5, 6
+# A picture with another stretch of blank paper of so much of its size has several sheets, or boxes.
+SECOND = 0.3
+
+
+def on_sheet(ink: Ink, components: Components, gray: np.ndarray) -> tuple[Ink, Components]:
+    """Return ink and components without those around the one sheet in ``gray``, uint8 (h, w) of
+    dark ink on light; the same where there is no outline of a sheet or nothing stands on it."""
+    sheet = find_sheet(components.labels > 0, gray)
+    if sheet is None:
+        return ink, components
+    strong = cv2.bitwise_and(ink.strong, sheet)
+    standing = np.unique(components.labels[strong > 0])
+    kept = components.chosen(np.isin(components.ids, standing))
+    return (replace(ink, strong=strong), kept) if len(kept) else (ink, components)
+
+
+def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:
+    """Return the pixels of the one sheet in ``gray``, uint8 (h, w) with 255 for it; None where
+    there is none or no single one. ``ink`` is bool (h, w)."""
+    step = gray.shape[1] // COLUMNS
+    if not step:
+        return None
+    thick = cv2.dilate(ink.astype(np.uint8), np.ones((step + 2, step + 2), np.uint8))
+    small, seen = thick[::step, ::step], gray[::step, ::step]
+    _, stretches, stats, _ = cv2.connectedComponentsWithStats(1 - small, connectivity=4)
+    found = []
+    for label in np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= SECOND * LEAST * small.size) + 1:
+        hull = _even_hull(stretches == label, stats[label].tolist())
+        if hull is not None:
+            found.append((cv2.contourArea(hull), hull))
+    found.sort(key=lambda item: -item[0])
+    if not found or found[0][0] < LEAST * small.size:
+        return None
+    if len(found) > 1 and found[1][0] >= SECOND * found[0][0]:
+        return None
+    hull = found[0][1]
+    if _contrast(seen, hull) < OTHER:
+        return None
+    sheet = np.zeros(gray.shape, np.uint8)
+    return cv2.fillConvexPoly(sheet, hull * step, 255)
+
+
+def _even_hull(stretch: np.ndarray, stats: list[int]) -> np.ndarray | None:
+    """Return the convex hull of a stretch of paper, int32 (n, 1, 2), if it may be a sheet's."""
+    x, y, width, height, _ = stats
+    rows, columns = stretch.shape
+    if (x == 0) + (y == 0) + (x + width == columns) + (y + height == rows) > BORDERS:
+        return None
+    outlines, _ = cv2.findContours(
+        stretch.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    outline = max(outlines, key=cv2.contourArea)
+    hull = cv2.convexHull(outline)
+    return hull if cv2.contourArea(outline) >= EVEN * cv2.contourArea(hull) else None
+
+
+def _contrast(gray: np.ndarray, hull: np.ndarray) -> float:
+    """Return by which share paper and desk beside the outline ``hull`` differ in lightness."""
+    inner = cv2.fillConvexPoly(np.zeros_like(gray), hull, 1)
+    edge = cv2.dilate(inner, np.ones((2 * OUTLINE + 1, 2 * OUTLINE + 1), np.uint8))
+    side = np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8)
+    paper = gray[cv2.erode(inner, side) < inner]
+    desk = gray[cv2.dilate(edge, side) > edge]
+    if not len(paper) or not len(desk):
+        return 0.0
+    low, high = sorted((float(np.median(paper)), float(np.median(desk))))
+    return 1.0 - low / max(high, 1.0)

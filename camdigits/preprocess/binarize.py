@@ -115,17 +115,20 @@ def stroke_width(mask: np.ndarray) -> float:
     return float(np.median(ends - starts)) if len(starts) else 0.0
 
 
-def find_ink(darkness: np.ndarray, settings: InkSettings) -> Ink:
-    """Return the ink of evenly lit ``darkness`` (uint8, h x w).
+def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | None = None) -> Ink:
+    """Return the ink of evenly lit ``darkness`` (uint8, h x w), all of it or on the pixels of a
+    ``sheet`` (uint8, h x w, 255 for them).
 
     Pixels above the low threshold are ink where they hang together with one above the high
     threshold (hysteresis; Canny 1986, doi:10.1109/TPAMI.1986.4767851).
     """
     if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
         return Ink(np.zeros_like(darkness), np.zeros_like(darkness), darkness, darkness, 0.0)
+    page = measure_grain(darkness if sheet is None else darkness[sheet > 0][None])
+    if sheet is not None:
+        darkness = cv2.bitwise_and(darkness, sheet)
     size = darkness.shape[::-1]
     level = cv2.resize(ink_level(darkness), size, interpolation=cv2.INTER_LINEAR)
-    page = measure_grain(darkness)
     grainy = page.median + settings.grain * page.spread
     faint = max(page.median + page.spread, settings.low * page.darkest)
     floor = max(settings.floor, min(grainy, faint))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.binarize import Ink, InkSettings
 from camdigits.preprocess.grid import without_grid
 from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
@@ -24,7 +24,7 @@ from camdigits.segment.components import (
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
-from camdigits.segment.sheet import on_sheet
+from camdigits.segment.sheet import find_ink_on_sheet
 from camdigits.segment.straighten import LineImage, straighten
 from camdigits.segment.texture import without_texture
 
@@ -120,11 +120,11 @@ def _find_glyphs(
     while glance.size > ink_settings.glance_pixels:
         glance = shrink(glance, 0.5)
     for picture in (glance, gray):
-        ink = find_ink(without_grid(darkness(picture, ground)), ink_settings)
+        dark = without_grid(darkness(picture, ground))
+        ink = find_ink_on_sheet(dark, picture, ink_settings)
         clock.lap("ink")
         components = find_components(ink.mask, ink.strong)
         ink, components = without_texture(ink, components)
-        ink, components = on_sheet(ink, components, picture)
         height = usual_height(components, ink.stroke)
         ink = replace(ink, stroke=usual_stroke(components, height, ink.stroke))
         if picture is not gray and height < ink_settings.least_glyph:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink
-from camdigits.segment.components import Components
+from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
 
-# It is looked for on at least so many columns; fewer hold a crop, not a desk. A sheet fills at least so much of the picture, reaches
-# so many of its four borders at most, fills so much of its convex hull, writing included, and is
-# lighter or darker than the desk beside it by such a share.
+# It is looked for on at least so many columns; fewer hold a crop, not a desk. A sheet fills at least
+# so much of the picture, reaches so many of its four borders at most, fills so much of its convex
+# hull, writing included, and is lighter or darker than the desk beside it by such a share.
 COLUMNS, LEAST, BORDERS, EVEN, OTHER = 240, 0.15, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
 OUTLINE, BESIDE = 5, 6
@@ -20,16 +17,15 @@ OUTLINE, BESIDE = 5, 6
 SECOND = 0.3
 
 
-def on_sheet(ink: Ink, components: Components, gray: np.ndarray) -> tuple[Ink, Components]:
-    """Return ink and components without those around the one sheet in ``gray``, uint8 (h, w) of
-    dark ink on light; the same where there is no outline of a sheet or nothing stands on it."""
-    sheet = find_sheet(components.labels > 0, gray)
+def find_ink_on_sheet(darkness: np.ndarray, gray: np.ndarray, settings: InkSettings) -> Ink:
+    """Return the ink of evenly lit ``darkness``, uint8 (h, w), as :func:`find_ink` does, but where
+    one sheet lies in ``gray``, uint8 (h, w), only what is on it, by its own thresholds."""
+    ink = find_ink(darkness, settings)
+    sheet = find_sheet(ink.mask > 0, gray)
     if sheet is None:
-        return ink, components
-    strong = cv2.bitwise_and(ink.strong, sheet)
-    standing = np.unique(components.labels[strong > 0])
-    kept = components.chosen(np.isin(components.ids, standing))
-    return (replace(ink, strong=strong), kept) if len(kept) else (ink, components)
+        return ink
+    own = find_ink(darkness, settings, sheet)
+    return own if own.strong.any() else ink
 
 
 def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:

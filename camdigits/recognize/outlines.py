@@ -51,6 +51,13 @@ def _dark_beside(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray
     ring = cv2.dilate(own, np.ones((reach, reach), np.uint8)) > cv2.dilate(own, np.ones((3, 3)))
     if not own.any() or not ring.any():
         return 0.0
-    beside, dark = around[ring], float(np.median(around[own > 0]))
-    light = float(np.percentile(beside, 90))
+    beside, dark = around[ring], _share_below(around[own > 0], 0.5)
+    light = _share_below(beside, 0.9)
     return float((beside <= dark + DARK * (light - dark)).mean())
+
+
+def _share_below(values: np.ndarray, share: float) -> float:
+    """Return the value (of one of ``values``) below which such a share (0-1) of them lies; numpy's
+    own takes ten times as long for so few."""
+    place = int(share * (len(values) - 1))
+    return float(np.partition(values, place)[place])

@@ -177,15 +177,17 @@ def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
     body = size >= 0.4 * size.max()
     if body.sum() < 2 * FEWEST or size.max() < OTHER_SIZE * size[body].min():
         return [group]
+    ends = np.maximum.accumulate(turned[group, 1])
+    starts = np.minimum.accumulate(turned[group[::-1], 0])[::-1]
+    gaps = np.append(0.0, starts[1:] - ends[:-1])
     best, border = OTHER_SIZE, 0
-    for k in range(1, len(group)):
+    for k in np.flatnonzero(gaps > 0):
         before, after = size[:k][body[:k]], size[k:][body[k:]]
         if min(len(before), len(after)) < FEWEST:
             continue
         low, high = sorted((float(np.median(before)), float(np.median(after))))
-        gap = turned[group[k:], 0].min() - turned[group[:k], 1].max()
-        if gap >= SIZE_GAP * low and high / low >= best:
-            best, border = high / low, k
+        if gaps[k] >= SIZE_GAP * low and high / low >= best:
+            best, border = high / low, int(k)
     if not border:
         return [group]
     return _of_one_size(turned, group[:border]) + _of_one_size(turned, group[border:])

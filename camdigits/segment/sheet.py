@@ -7,9 +7,9 @@ import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
 
-# It is looked for on at least so many columns; fewer hold a crop, not a desk. A sheet fills at least
-# so much of the picture, reaches so many of its four borders at most, fills so much of its convex
-# hull, writing included, and is lighter or darker than the desk beside it by such a share.
+# It is looked for on at least so many columns; fewer hold a crop, no desk. A sheet fills at least so
+# much of the picture, reaches so many of its four borders at most, fills so much of its convex hull,
+# writing included, and is lighter or darker than the desk beside it by such a share.
 COLUMNS, LEAST, BORDERS, EVEN, OTHER = 240, 0.15, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
 OUTLINE, BESIDE = 5, 6
@@ -37,17 +37,14 @@ def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:
     thick = cv2.dilate(ink.astype(np.uint8), np.ones((step + 2, step + 2), np.uint8))
     small, seen = thick[::step, ::step], gray[::step, ::step]
     _, stretches, stats, _ = cv2.connectedComponentsWithStats(1 - small, connectivity=4)
-    found = []
-    for label in np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= SECOND * LEAST * small.size) + 1:
-        hull = _even_hull(stretches == label, stats[label].tolist())
-        if hull is not None:
-            found.append((cv2.contourArea(hull), hull))
-    found.sort(key=lambda item: -item[0])
-    if not found or found[0][0] < LEAST * small.size:
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= SECOND * LEAST * small.size) + 1
+    hulls = [_even_hull(stretches == label, stats[label].tolist()) for label in large]
+    found = sorted((hull for hull in hulls if hull is not None), key=cv2.contourArea)
+    if not found or cv2.contourArea(found[-1]) < LEAST * small.size:
         return None
-    if len(found) > 1 and found[1][0] >= SECOND * found[0][0]:
+    if len(found) > 1 and cv2.contourArea(found[-2]) >= SECOND * cv2.contourArea(found[-1]):
         return None
-    hull = found[0][1]
+    hull = found[-1]
     if _contrast(seen, hull) < OTHER:
         return None
     sheet = np.zeros(gray.shape, np.uint8)

@@ -72,10 +72,9 @@ def match(before: Sequence[Place], now: Sequence[Place]) -> dict[int, int]:
     """
     fits = sorted(
         (
-            (_fit(old, new), i, j)
-            for i, old in enumerate(before)
-            for j, new in enumerate(now)
-            if _same_height(old.box, new.box)
+            (_fit(before[i], now[j]), i, j)
+            for i, j in _neighbors(before, now)
+            if _same_height(before[i].box, now[j].box)
         ),
         key=lambda fit: (-fit[0], fit[1], fit[2]),
     )
@@ -147,6 +146,20 @@ def map_quad(quad: Quad, scale: tuple[float, float], shift: Shift) -> Quad:
     """Return ``quad`` scaled by ``scale`` (x, y), then moved by ``shift`` (x, y) pixels."""
     a, b, c, d = ((x * scale[0] + shift[0], y * scale[1] + shift[1]) for x, y in quad)
     return a, b, c, d
+
+
+def _neighbors(before: Sequence[Place], now: Sequence[Place]) -> list[tuple[int, int]]:
+    """Return the pairs (indices) of places near enough to fit: of all pairs on a full page few."""
+    if not before or not now:
+        return []
+    old, new = (np.array([place.box for place in places], float) for places in (before, now))
+    height = np.maximum(old[:, None, 3], new[:, 3])
+    near = np.ones((len(old), len(new)), bool)
+    for axis in (0, 1):
+        size = (old[:, None, 2 + axis] + new[:, 2 + axis]) / 2
+        middles = old[:, axis] + old[:, 2 + axis] / 2, new[:, axis] + new[:, 2 + axis] / 2
+        near &= np.abs(middles[0][:, None] - middles[1]) <= size + _NEAR * height
+    return [(int(i), int(j)) for i, j in np.argwhere(near)]
 
 
 def _fit(old: Place, new: Place) -> float:

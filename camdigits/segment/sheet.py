@@ -7,9 +7,9 @@ import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
 
-# It is looked for on at least so many columns; fewer hold a crop, no desk. A sheet fills at least so
-# much of the picture, reaches so many of its four borders at most, fills so much of its convex hull,
-# writing included, and is lighter or darker than the desk beside it by such a share.
+# It is looked for on at least so many columns; fewer hold a crop, no desk. A sheet fills at least
+# so much of the picture, reaches so many of its four borders at most, fills so much of its convex
+# hull, writing included, and is lighter or darker than the desk beside it by such a share.
 COLUMNS, LEAST, BORDERS, EVEN, OTHER = 240, 0.15, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
 OUTLINE, BESIDE = 5, 6

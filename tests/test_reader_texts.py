@@ -94,6 +94,6 @@ def test_a_clear_number_of_another_format_stays_and_is_marked(reader: Reader) ->
     assert (found.text, found.fits) == ("73513536", False)
 
 
-def test_letters_are_counted(reader: Reader) -> None:
+def test_glyphs_like_letters_are_counted(reader: Reader) -> None:
     assert reader.read(draw([("2024", 60, 60)])).letters == 0
     assert reader.read(draw([("FATE", 30, 60), ("24", 400, 60)])).letters >= 2

@@ -7,10 +7,12 @@ import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
 
-# It is looked for on at least so many columns; fewer hold a crop, no desk. A sheet fills at least
-# so much of the picture, reaches so many of its four borders at most, fills so much of its convex
-# hull, writing included, and is lighter or darker than the desk beside it by such a share.
-COLUMNS, LEAST, BORDERS, EVEN, OTHER = 240, 0.15, 1, 0.8, 0.08
+# It is looked for on at least so many columns; fewer hold a crop, no desk. Ink and steps of the
+# lightness (gray levels from pixel to pixel) are its outline. A sheet fills at least so much of the
+# picture, reaches so many of its four borders at most (more does the light beside a shadow), fills
+# so much of its convex hull, writing included, and the desk beside it is darker by such a share.
+COLUMNS, STEEP = 240, 14
+LEAST, BORDERS, EVEN, DARKER = 0.15, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
 OUTLINE, BESIDE = 5, 6
 # A picture with another stretch of blank paper of so much of its size has several sheets, or boxes.
@@ -35,7 +37,9 @@ def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:
     if not step:
         return None
     thick = cv2.dilate(ink.astype(np.uint8), np.ones((step + 2, step + 2), np.uint8))
-    small, seen = thick[::step, ::step], gray[::step, ::step]
+    small, seen = thick[::step, ::step], cv2.medianBlur(gray[::step, ::step], 3)
+    slope = cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    small |= cv2.compare(slope, STEEP, cv2.CMP_GT) & 1
     _, stretches, stats, _ = cv2.connectedComponentsWithStats(1 - small, connectivity=4)
     large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= SECOND * LEAST * small.size) + 1
     hulls = [_even_hull(stretches == label, stats[label].tolist()) for label in large]
@@ -45,7 +49,7 @@ def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:
     if len(found) > 1 and cv2.contourArea(found[-2]) >= SECOND * cv2.contourArea(found[-1]):
         return None
     hull = found[-1]
-    if _contrast(seen, hull) < OTHER:
+    if _contrast(seen, hull) < DARKER:
         return None
     sheet = np.zeros(gray.shape, np.uint8)
     return cv2.fillConvexPoly(sheet, hull * step, 255)
@@ -66,7 +70,7 @@ def _even_hull(stretch: np.ndarray, stats: list[int]) -> np.ndarray | None:
 
 
 def _contrast(gray: np.ndarray, hull: np.ndarray) -> float:
-    """Return by which share paper and desk beside the outline ``hull`` differ in lightness."""
+    """Return by which share the desk beside the outline ``hull`` is darker than the paper."""
     inner = cv2.fillConvexPoly(np.zeros_like(gray), hull, 1)
     edge = cv2.dilate(inner, np.ones((2 * OUTLINE + 1, 2 * OUTLINE + 1), np.uint8))
     side = np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8)
@@ -74,5 +78,4 @@ def _contrast(gray: np.ndarray, hull: np.ndarray) -> float:
     desk = gray[cv2.dilate(edge, side) > edge]
     if not len(paper) or not len(desk):
         return 0.0
-    low, high = sorted((float(np.median(paper)), float(np.median(desk))))
-    return 1.0 - low / max(high, 1.0)
+    return 1.0 - float(np.median(desk)) / max(float(np.median(paper)), 1.0)

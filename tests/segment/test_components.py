@@ -254,3 +254,28 @@ def test_only_the_largest_components_are_kept():
     assert sorted(few.boxes[:, 3]) == [31, 34, 37, 40, 43]
     assert (np.diff(few.ids) > 0).all()
     assert len(few.ids) == len(few.boxes) == len(few.areas)
+
+
+def grainy(width: int, height: int, seed: int = 0) -> np.ndarray:
+    """Return a streak of grain, thick in the middle and with holes, uint8 (h + 20, w + 40)."""
+    ink = np.zeros((height + 20, width + 40), np.uint8)
+    middle = (20 + width // 2, 10 + height // 2)
+    cv2.ellipse(ink, middle, (width // 2, height // 2), 0, 0, 360, 255, -1)
+    holes = np.random.default_rng(seed).random(ink.shape) < 0.1
+    ink[holes] = 0
+    return ink
+
+
+def test_streaks_are_left_out():
+    assert not kept(grainy(160, 24), height=40.0).any()
+    edge = np.zeros((60, 420), np.uint8)
+    cv2.line(edge, (10, 20), (400, 40), 255, 4)
+    assert not kept(edge, height=40.0).any()
+
+
+def test_dashes_and_joined_digits_are_no_streaks():
+    dash = blocks((40, 120), (20, 15, 60, STROKE + 3))
+    assert (kept(dash, height=40.0) == dash).all()
+    joined = pen_row("04040", 40, gap=-0.06, stroke=STROKE)
+    assert len(components_of(joined)) == 1
+    assert (kept(joined, height=40.0) == joined).all()

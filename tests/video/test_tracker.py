@@ -98,6 +98,16 @@ def test_a_scene_full_of_doubt_is_not_believed() -> None:
     assert not any(locked for _, _, locked in doubtful.texts)
 
 
+def test_a_sharp_frame_tells_more_of_a_scene_than_blurred_ones() -> None:
+    film = Film()
+    for count in range(6):
+        noise = [seen(str(1000 + 37 * count + k), 300, 100 * k, weight=0.1) for k in range(4)]
+        film.show(*noise)
+    assert frames_to_lock("31415") == 3
+    film.show(seen("31415"), frames=4)
+    assert ("31415", True) in [(text, locked) for _, text, locked in film.texts]
+
+
 WORDS = ["5010", "111", "200", "8155"]  # SOLO, Ill, Zoo, Biss
 
 

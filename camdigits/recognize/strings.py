@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
 import numpy as np
 
-from camdigits.reading import Box, Digit, DigitString, Evidence, Quad
+from camdigits.reading import Digit, DigitString, Evidence
+from camdigits.recognize.boxes import ink_box, to_quad, union
 from camdigits.recognize.context import shift_odds, with_confidence, with_odds
 from camdigits.recognize.decode import (
     Edges,
@@ -23,7 +23,6 @@ from camdigits.recognize.decode import (
 from camdigits.recognize.formats import Format, exactly
 from camdigits.recognize.model import Model, logit_of
 from camdigits.recognize.numbers import Number
-from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
@@ -151,11 +150,14 @@ class _Decoder:
         boxes = self._lattice.boxes[[step.span for step in steps]]
         left, top = boxes[:, :2].min(axis=0)
         right, bottom = (boxes[:, :2] + boxes[:, 2:]).max(axis=0)
-        digits = tuple(self._digit(step, box) for step, box in zip(steps, boxes, strict=True))
         share = shares.get(text, 0.0)
         evidence = Evidence(logit_of(share), *least_sure(self._edges, steps))
         likely = self._model.string_confidence(evidence, len(text))
         confidence = apart * likely
+        digits = tuple(
+            _at_least(confidence, self._digit(step, box))
+            for step, box in zip(steps, boxes, strict=True)
+        )
         # Rivals share the doubt as they share the paths that spell something else.
         doubt = (1 - likely) / max(1 - share, LEAST_REST)
         rivals = [rival for rival in shares if rival not in ("", text)][:ALTERNATIVES]
@@ -164,7 +166,7 @@ class _Decoder:
             confidence=confidence,
             accepted=confidence >= self._model.threshold,
             row=self._line.row,
-            box=_union([digit.box for digit in digits]),
+            box=union([digit.box for digit in digits]),
             quad=to_quad(self._line.to_source, left, top, right, bottom),
             digits=digits,
             alternatives=tuple((rival, min(confidence, doubt * shares[rival])) for rival in rivals),
@@ -228,7 +230,7 @@ class _Decoder:
         return Digit(
             value=step.digit,
             confidence=min(shares[step.digit], math.exp(scores[step.digit])),
-            box=_ink_box(self._line, box),
+            box=ink_box(self._line, box),
             alternatives=tuple((d, shares[d]) for d in rivals),
         )
 
@@ -269,33 +271,11 @@ def _spelled(steps: Sequence[Step]) -> str:
     return "".join(str(step.digit) for step in steps)
 
 
-def _ink_box(line: LineImage, box: np.ndarray) -> Box:
-    """Return the upright box, in the picture, of the ink in a box of the line: the line's shear
-    would make the box of its corners wider than the glyph."""
-    x, y, width, height = box.tolist()
-    ink = cv2.compare(line.picture[y : y + height, x : x + width], INK, cv2.CMP_GE)
-    points = cv2.findNonZero(ink).reshape(-1, 1, 2).astype(np.float32)
-    places = cv2.transform(points, line.to_source)
-    (a, b, _), (d, e, _) = line.to_source.tolist()
-    left, top = places.min(axis=(0, 1)).tolist()
-    right, bottom = places.max(axis=(0, 1)).tolist()
-    # Pixels are as large as the map makes them, and their middles half a pixel in.
-    wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
-    shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)
-    x0, y0 = round(left + shift_x - wide), round(top + shift_y - tall)
-    x1, y1 = round(right + shift_x + wide), round(bottom + shift_y + tall)
-    return Box(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
-
-
-def _union(boxes: list[Box]) -> Box:
-    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-    right = max(box.x + box.width for box in boxes)
-    return Box(left, top, right - left, max(box.y + box.height for box in boxes) - top)
-
-
-def to_quad(matrix: np.ndarray, left: float, top: float, right: float, bottom: float) -> Quad:
-    """Return the corners of a rectangle, clockwise from the top left, taken through an affine
-    ``matrix`` (2, 3)."""
-    corners = np.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
-    a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ corners).T)
-    return a, b, c, d
+def _at_least(confidence: float, digit: Digit) -> Digit:
+    """Return a digit of a string of such a ``confidence``: it is right at least where all of them
+    are, however its cuts disagree about where it stands."""
+    if digit.confidence >= confidence:
+        return digit
+    less = (1 - confidence) / (1 - digit.confidence)
+    rivals = tuple((value, less * chance) for value, chance in digit.alternatives)
+    return replace(digit, confidence=confidence, alternatives=rivals)

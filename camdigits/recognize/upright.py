@@ -79,9 +79,6 @@ def _tells(page: Page) -> bool:
 
 
 def _evidence(strings: Sequence[DigitString]) -> float:
-    """Return the mean confidence (0-1) of the strings' digits, 0 without any.
-
-    A digit is right at least where its string is, however its cuts disagree about where it stands.
-    """
-    digits = [max(d.confidence, string.confidence) for string in strings for d in string.digits]
+    """Return the mean confidence (0-1) of the strings' digits, 0 without any."""
+    digits = [digit.confidence for string in strings for digit in string.digits]
     return float(np.mean(digits)) if digits else 0.0

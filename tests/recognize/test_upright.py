@@ -14,11 +14,11 @@ PLACE = Box(0, 0, 10, 20)
 QUAD = ((0.0, 0.0), (10.0, 0.0), (10.0, 20.0), (0.0, 20.0))
 
 
-def page(*texts: str, confidence: float = 0.95, digits: float | None = None) -> Page:
+def page(*texts: str, confidence: float = 0.95) -> Page:
     strings = [
         DigitString(
             text, confidence, True, row, PLACE, QUAD,
-            tuple(Digit(int(value), digits or confidence, PLACE) for value in text),
+            tuple(Digit(int(value), confidence, PLACE) for value in text),
         )
         for row, text in enumerate(texts)
     ]  # fmt: skip
@@ -52,12 +52,6 @@ def test_few_or_symmetric_digits_do_not(texts: tuple[str, ...]) -> None:
     assert likely_turns(page(*texts), bars(5), looks(0.9)) == ([], 1.0)
     with pytest.raises(StopIteration):
         likely_turns(page(*texts), bars(5), looks())
-
-
-def test_a_sure_string_speaks_for_its_digits() -> None:
-    assert turned_evidence(page("500", confidence=0.9, digits=0.4)) == pytest.approx(0.9)
-    assert turned_evidence(page("500", confidence=0.4, digits=0.9)) == pytest.approx(0.9)
-    assert likely_turns(page("500", confidence=0.9, digits=0.4), bars(1), never)[0] == []
 
 
 def test_unsure_digits_settle_nothing() -> None:

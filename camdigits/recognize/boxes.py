@@ -1,0 +1,43 @@
+"""From places in a straightened line to places in the picture that it came from."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from camdigits.reading import Box, Quad
+from camdigits.segment.cuts import INK
+from camdigits.segment.straighten import LineImage
+
+
+def ink_box(line: LineImage, box: np.ndarray) -> Box:
+    """Return the upright box, in the picture, of the ink in a box of the line: the line's shear
+    would make the box of its corners wider than the glyph."""
+    x, y, width, height = box.tolist()
+    ink = cv2.compare(line.picture[y : y + height, x : x + width], INK, cv2.CMP_GE)
+    points = cv2.findNonZero(ink).reshape(-1, 1, 2).astype(np.float32)
+    places = cv2.transform(points, line.to_source)
+    (a, b, _), (d, e, _) = line.to_source.tolist()
+    left, top = places.min(axis=(0, 1)).tolist()
+    right, bottom = places.max(axis=(0, 1)).tolist()
+    # Pixels are as large as the map makes them, and their middles half a pixel in.
+    wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
+    shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)
+    x0, y0 = round(left + shift_x - wide), round(top + shift_y - tall)
+    x1, y1 = round(right + shift_x + wide), round(bottom + shift_y + tall)
+    return Box(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
+
+
+def union(boxes: list[Box]) -> Box:
+    """Return the box around ``boxes``, at least one."""
+    left, top = min(box.x for box in boxes), min(box.y for box in boxes)
+    right = max(box.x + box.width for box in boxes)
+    return Box(left, top, right - left, max(box.y + box.height for box in boxes) - top)
+
+
+def to_quad(matrix: np.ndarray, left: float, top: float, right: float, bottom: float) -> Quad:
+    """Return the corners of a rectangle, clockwise from the top left, taken through an affine
+    ``matrix`` (2, 3)."""
+    corners = np.array([[left, right, right, left], [top, top, bottom, bottom], [1, 1, 1, 1]])
+    a, b, c, d = ((float(x), float(y)) for x, y in (matrix @ corners).T)
+    return a, b, c, d

@@ -14,7 +14,6 @@ from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, DigitString, Page, Quad
-from camdigits.recognize.brackets import doubt_brackets
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, make_edges
 from camdigits.recognize.formats import Format
@@ -23,6 +22,7 @@ from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.outlines import without_outlines
+from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
 from camdigits.segment.components import Components
@@ -185,7 +185,7 @@ class Reader:
                 for e, lattice, told in zip(edges, parts.lattices, frames, strict=False)
             ]
             clock.lap("line")
-        edges, paths = doubt_brackets(edges, parts.lattices)
+        edges, paths = doubt_punctuation(edges, parts.lattices)
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         strings = []
         traces = []

@@ -1,4 +1,4 @@
-"""Brackets: doubted as ones and sevens where they stand out among the digits of their line."""
+"""Brackets stand out among the digits of their line, points and commas at the foot: doubted."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from lattices import distribution, make_lattice
 
-from camdigits.recognize.brackets import FEW, PRICE, doubt_brackets
 from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.punctuation import FEW, LOW_PRICE, PRICE, doubt_punctuation
 
 SMALL = 12.0
 
@@ -20,7 +20,7 @@ def texts(heads: list[tuple[str, int, int]], share: float = 0.6) -> tuple[str, n
     seen = {d: share if bottom - top > 60 else 0.99 for d, top, bottom in heads}
     rows = [distribution(**{f"d{d}": seen[d], "mark": 1 - seen[d]}) for d, _, _ in heads]
     edges = make_edges(lattice, np.stack(rows), SMALL)
-    (doubted,), (path,) = doubt_brackets([edges], [lattice])
+    (doubted,), (path,) = doubt_punctuation([edges], [lattice])
     assert path == best_path(doubted)
     read = "".join("-" if step.digit is None else str(step.digit) for step in path)
     return read, edges.digit - doubted.digit
@@ -55,3 +55,17 @@ def test_other_digits_than_ones_and_sevens_look_like_no_bracket() -> None:
 
 def test_few_digits_do_not_tell_how_tall_digits_are() -> None:
     assert not texts([("1", 5, 80), *DIGITS[: FEW - 2]], share=0.05)[1].any()
+
+
+@pytest.mark.parametrize(("top", "read"), [(46, "-253"), (42, "1253")])
+def test_what_begins_at_the_foot_is_a_comma(top: int, read: str) -> None:
+    found, lowered = texts([("1", top, 110), *DIGITS], share=0.6)
+    assert found == read
+    price = LOW_PRICE if read == "-253" else 0.0
+    assert lowered[0].tolist() == pytest.approx([0.0, *[price] * 9])
+
+
+def test_zeros_may_be_small_and_low() -> None:
+    found, lowered = texts([*DIGITS, ("0", 48, 62)], share=0.6)
+    assert found == "2530"
+    assert lowered[3, 0] == 0.0

@@ -1,5 +1,5 @@
 """Brackets, slashes and sides of frames look like ones and sevens, but are taller or barer than the
-digits between them."""
+digits between them; points and commas may look like small digits, but stand at their foot."""
 
 from __future__ import annotations
 
@@ -16,15 +16,18 @@ from camdigits.segment.lattice import Lattice
 # PRICE: that decides only where the networks don't.
 TALLER, OUT, BARE, PRICE = 1.4, 0.18, 0.33, 2.5
 ALIKE = (1, 7)
+# What begins so many heights of the digits below their usual top is lowered by LOW_PRICE as all
+# but zero, for round digits may be as low as that in rows of them.
+LOW, LOW_PRICE = 0.6, 6.0
 FEW = 3  # digits on a line tell how tall digits are there
 
 
-def doubt_brackets(
+def doubt_punctuation(
     edges: list[Edges], lattices: list[Lattice]
 ) -> tuple[list[Edges], list[list[Step]]]:
-    """Return the edges of each line, with doubt whether brackets are digits, and their best paths.
+    """Return the edges of each line, with doubt whether punctuation is digits, and the best paths.
 
-    The digits of a line's best path show how tall digits are there.
+    The digits of a line's best path show how tall digits are there, and where they stand.
     """
     doubted, paths = list(edges), [best_path(own) for own in edges]
     for i, (own, lattice) in enumerate(zip(edges, lattices, strict=True)):
@@ -47,7 +50,11 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
     ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
     bare = ink < BARE * np.median(ink[read])
     doubtful = (out & (heights >= TALLER * height)) | (bare & (heights >= height))
-    standing = np.append(doubtful, False)[edges.span]
-    if not standing.any():
+    low = tops >= top + LOW * height
+    if not (doubtful | low).any():
         return None
-    return PRICE * standing[:, None] * np.isin(np.arange(TEN), ALIKE)
+    digits = np.arange(TEN)
+    price = PRICE * np.outer(doubtful, np.isin(digits, ALIKE)) + LOW_PRICE * np.outer(
+        low, digits > 0
+    )
+    return np.concatenate([price, np.zeros((1, TEN))])[edges.span]

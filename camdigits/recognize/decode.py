@@ -24,9 +24,9 @@ from camdigits.segment.normalize import BODY
 # Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
 # are expected between digits; letters and scraps are mostly digits that the network doesn't know.
 REFUSE = (1.0, 4.0, 6.0)  # mark, letter, scrap
-REFUSE_TALL = 4.0  # a mark as tall as a digit and narrow: a slash, but more often a slanted 1
+REFUSE_TALL = 4.0  # a mark as tall as a digit and not wide: a slash, but more often a slanted 1
 REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
-TALL = 1.4  # times the height of a small mark
+TALL, WIDE = 1.4, 1.2  # times the height of a small mark; widths to a height
 LEAST_PROBABILITY = 1e-5
 SUREST = 8.0  # log odds between digits, as far as the network of lines is trusted with them
 BEAM = 10
@@ -94,7 +94,7 @@ def _refusals(probabilities: np.ndarray, sizes: np.ndarray, small: float) -> np.
     """Return log scores (n,) of refusing hypotheses of ``sizes`` (n, 2), width and height."""
     width, height = sizes.T
     price = np.tile(REFUSE, (len(height), 1))
-    price[(height >= TALL * small) & (width < height), 0] = REFUSE_TALL
+    price[(height >= TALL * small) & (width < WIDE * height), 0] = REFUSE_TALL
     price[height < small] = REFUSE_SMALL
     return np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
 

@@ -263,8 +263,8 @@ def test_refusing_a_mark_is_cheap_where_it_is_small_and_dear_where_it_may_be_a_o
 def test_each_refused_class_has_its_own_price(kind: int) -> None:
     row = np.zeros(len(LABELS))
     row[kind] = 1.0
-    square = make_lattice(2, [(0, 1)], boxes=[(0, 0, TALL, TALL)])
-    edges = make_edges(square, row[None], SMALL)
+    wide = make_lattice(2, [(0, 1)], boxes=[(0, 0, 2 * TALL, TALL)])
+    edges = make_edges(wide, row[None], SMALL)
     assert edges.other[0] == pytest.approx(-decode.REFUSE[kind - TEN])
 
 

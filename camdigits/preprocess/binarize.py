@@ -33,7 +33,7 @@ class InkSettings:
     glance_pixels: int = 560_000
     least_glyph: int = 24
     low: float = 0.42
-    high: float = 0.60
+    high: float = 0.50
     floor: float = 20.0
     grain: float = 3.0
     pale: float = 0.25

@@ -15,7 +15,7 @@ from camdigits.reading import Box, DigitString
 # those of likely strings in its row: one glyph that looks like a digit is easily something else,
 # three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no
 # digit: words, textures.
-CLEAN, CLUTTERED = (0.3, 0.25, 0.03), (0.8, 0.55, 0.2)
+CLEAN, CLUTTERED = (0.3, 0.25, 0.15), (0.8, 0.55, 0.2)
 MUCH = 8
 ALIKE = 2.0  # factor up to which heights are of one size
 LIKELY = 0.5  # confidence from which a string's digits are company to others of its row
@@ -41,8 +41,8 @@ def in_context(
     the ratio to the power of 1 / sqrt(n).
     """
     heights = np.array([np.median([d.box.height for d in s.digits]) for s in strings])
-    digits = np.array([len(string.text) * string.confidence for string in strings])
-    doubtful = np.array([len(string.text) * (1 - string.confidence) for string in strings])
+    digits = np.array([sum(d.confidence for d in string.digits) for string in strings])
+    doubtful = np.array([len(string.text) for string in strings]) - digits
     others = np.array(refused, np.float64)
     beside = Counter[int]()
     for string in strings:

@@ -45,11 +45,16 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
     groups, heights = [groups[i] for i in order], [heights[i] for i in order]
     groups = _absorb(turned, groups, heights)
     parts = [part for group in groups if len(group) for part in _of_one_size(turned, group)]
+    if len(parts) > settings.max_lines:
+        # Remnants of squares and rules are thin: what has the most ink is writing.
+        inked = [int(components.areas[part].sum()) for part in parts]
+        largest = np.argsort(inked, kind="stable")[-settings.max_lines :]
+        parts = [parts[i] for i in np.sort(largest)]
     lines = []
     for part in parts:
         tall = _usual(turned[part, 3] - turned[part, 2])
         lines.append(TextLine(part, _line_angle(turned, part, tall, angle), tall, 0))
-    return _reading_order(turned, lines)[: settings.max_lines]
+    return _reading_order(turned, lines)
 
 
 def page_angle(boxes: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 HAND_HEIGHT = 40.0  # a hand writes its digits about this tall, in pixels
 
 KINDS = ("plain", "cheque", "ruled", "squared", "form", "chalk", "binary", "photo")
-_WEIGHTS = (0.17, 0.32, 0.11, 0.08, 0.11, 0.05, 0.06, 0.1)
+_WEIGHTS = (0.14, 0.30, 0.10, 0.09, 0.12, 0.05, 0.08, 0.12)
 
 _LEAST_HEIGHT = 13.0  # pixels that are left of a digit at the lowest resolution
 

@@ -74,6 +74,14 @@ def test_many_strings_in_doubt_are_clutter_themselves() -> None:
     assert crowd == []
 
 
+def test_a_string_with_one_doubtful_digit_is_hardly_clutter() -> None:
+    sure, doubtful = Digit(7, 0.99, BOX), Digit(4, 0.2, BOX)
+    long = replace(string("7747777", 0.2), digits=(sure, sure, doubtful, *4 * (sure,)))
+    kept = in_context([long] * 6, [], 0.5, SIZE)
+    assert [s.confidence for s in kept] == [0.2] * 6
+    assert in_context([string("7747777", 0.1)] * 6, [], 0.5, SIZE) == []
+
+
 @pytest.mark.parametrize("refused", [0, 10, 40])
 def test_no_alternative_becomes_likelier_than_the_text(refused: int) -> None:
     strings = [string("1234", 0.9, alternatives=(("1284", 0.88), ("7234", 0.1)))]

@@ -178,6 +178,10 @@ def test_every_component_is_in_one_line_at_most():
 
 
 def test_no_more_lines_than_the_cap():
-    components = from_boxes([box for i in range(6) for box in row(30, 30 + 90 * i, 3)])
+    # The last row has the largest glyphs: remnants above it must not crowd it out.
+    rows = [row(30, 30 + 90 * i, 3, height=40 + 4 * (i == 5)) for i in range(6)]
+    components = from_boxes([box for boxes in rows for box in boxes])
+    lines = find_lines(components, STROKE, replace(SETTINGS, max_lines=1))
+    assert [boxes_of(components, line) for line in lines] == [set(rows[5])]
     lines = find_lines(components, STROKE, replace(SETTINGS, max_lines=4))
     assert [line.row for line in lines] == [0, 1, 2, 3]

@@ -18,7 +18,9 @@ window.RTCPeerConnection = class extends Free {
     constructor(settings) { super({...settings, iceTransportPolicy: "relay"}); }
 };
 """
-SHOTS = 5  # the first may be taken before the camera gives a picture, others out of focus
+SHOTS = 5  # some may be out of focus
+# A click before the camera gives a picture takes none, and nothing tells of it.
+FILMING = "() => document.querySelector('[data-testid=stCameraInput] video')?.videoHeight > 0"
 
 
 def open_live(context: BrowserContext, site) -> Page:
@@ -106,6 +108,7 @@ def test_where_no_connection_comes_up_a_single_picture_is_read(own_site, filmed)
         expect(page.get_by_text("No video comes from the browser")).to_be_visible(timeout=PATIENCE)
         number, none = page.get_by_test_id("stCode"), page.get_by_text("No number was found")
         for _ in range(SHOTS):
+            page.wait_for_function(FILMING)
             page.get_by_role("button", name="Take Photo").click()
             expect(number.or_(none)).to_be_visible(timeout=PATIENCE)
             if number.is_visible():

@@ -18,12 +18,14 @@ _FAR = 1.0e6
 
 @dataclass
 class Piece:
-    """A glyph on its way: its patch, the row and column of its top left corner."""
+    """A glyph on its way: its patch, the row and column of its top left corner, and how far it
+    stands above the baseline in shares of the digit height."""
 
     patch: np.ndarray
     label: str
     top: int = 0
     left: int = 0
+    raised: float = 0.0
 
 
 def _edges(piece: Piece, rows: int, threshold: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ Every pixel of ink knows the glyph it belongs to.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,14 +66,17 @@ def compose(
     pieces: list[Piece] = []
     spaces: list[int] = []
     pending = 0
-    for label in labels:
+    round_zeros = _round_zeros(labels)
+    for index, label in enumerate(labels):
         if label == SPACE:
             pending += 1
             continue
         written, glyph = _write(hand, label, rng)
-        patch = None if glyph is None else _shape(glyph, style, rng)
+        small = index in round_zeros
+        share = style.zeros if small else 1.0
+        patch = None if glyph is None else _shape(glyph, style, rng, share)
         if patch is not None:
-            pieces.append(Piece(patch, written))
+            pieces.append(Piece(patch, written, raised=style.raised if small else 0.0))
             spaces.append(pending)
             pending = 0
         elif label not in SMALL:
@@ -101,9 +105,20 @@ def _write(hand: Writer, label: str, rng: np.random.Generator) -> tuple[str, np.
     return label, glyph
 
 
-def _shape(glyph: np.ndarray, style: StringStyle, rng: np.random.Generator) -> np.ndarray | None:
-    """Scale, slant and turn one glyph; None where nothing of it is left."""
-    scale = style.height / HAND_HEIGHT
+def _round_zeros(labels: Sequence[str]) -> frozenset[int]:
+    """Return which labels are zeros that follow each other, points and commas aside: those that
+    make an amount round, which many hands write smaller than other digits."""
+    signs = [i for i, label in enumerate(labels) if label not in SMALL]
+    pairs = itertools.pairwise(signs)
+    return frozenset(i for pair in pairs if all(labels[k] == "0" for k in pair) for i in pair)
+
+
+def _shape(
+    glyph: np.ndarray, style: StringStyle, rng: np.random.Generator, share: float
+) -> np.ndarray | None:
+    """Scale (to a ``share`` of the usual height), slant and turn one glyph; None where nothing of
+    it is left."""
+    scale = share * style.height / HAND_HEIGHT
     if scale < 0.7:
         height, width = glyph.shape
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -150,7 +165,7 @@ def _set_rows(pieces: list[Piece], style: StringStyle, rng: np.random.Generator)
         elif piece.label in _DESCENDING:
             top = -0.68 * height
         else:
-            top = -float(height)
+            top = -float(height) - piece.raised * size
         piece.top = round(top + jitter[index] - index * style.slope * size)
     highest = min(piece.top for piece in pieces)
     for piece in pieces:

@@ -22,7 +22,8 @@ class StringStyle:
     those that are joined by a stroke of the pen instead of being pushed together, at most by
     ``overlap`` of the pen's width: more would hide strokes that no one could read.
     ``box_share`` 0 spaces by contours, 1 by boxes. ``slant`` is the shear (dx per height,
-    positive leans right), ``slope`` the rise of the baseline from glyph to glyph.
+    positive leans right), ``slope`` the rise of the baseline from glyph to glyph. ``zeros`` is how
+    tall the zeros of a round amount are, ``raised`` how far these stand above the baseline.
     """
 
     height: float = HAND_HEIGHT
@@ -38,6 +39,8 @@ class StringStyle:
     baseline_jitter: float = 0.02
     slope: float = 0.0
     slant: float = 0.0
+    zeros: float = 1.0
+    raised: float = 0.0
 
     @classmethod
     def random(cls, rng: np.random.Generator, touching: float | None = None) -> StringStyle:
@@ -45,7 +48,10 @@ class StringStyle:
         if touching is None:
             touching = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.05, 0.6))
         loose = rng.random() < 0.12
+        zeros = float(rng.uniform(0.35, 0.8)) if rng.random() < 0.2 else 1.0
         return cls(
+            zeros=zeros,
+            raised=float(rng.uniform(0.0, 0.6)) * (1.0 - zeros) if rng.random() < 0.4 else 0.0,
             gap=float(rng.uniform(0.3, 0.8) if loose else rng.uniform(0.02, 0.25)),
             gap_jitter=float(rng.uniform(0.01, 0.12)),
             space=float(rng.uniform(0.4, 1.3)),

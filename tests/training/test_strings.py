@@ -73,6 +73,21 @@ def test_two_bars_stand_ten_pixels_apart():
     assert (written.text, written.labels, written.touching) == ("11", ("1", "1"), (False,))
 
 
+@pytest.mark.parametrize(
+    ("text", "heights"),
+    [("1.000", [40, 20, 20, 20]), ("10", [40, 40]), ("1001", [40, 20, 20, 40]), ("010", [40] * 3)],
+)
+def test_zeros_that_make_an_amount_round_may_be_smaller(text, heights):
+    written = write(spell(text), replace(EXACT, zeros=0.5, raised=0.25))
+    digits = [box for box, sign in zip(written.boxes, text, strict=True) if sign != "."]
+    assert [box.height for box in digits] == pytest.approx(heights, abs=2)
+    # A quarter of a digit's height above the others' foot.
+    feet = [box.y + box.height for box in digits]
+    assert [max(feet) - foot for foot in feet] == pytest.approx(
+        [10 * (height < 40) for height in heights], abs=1
+    )
+
+
 def test_slanted_neighbors_share_columns_without_touching():
     first, second = write(["7", "7"]).boxes
     assert second.x < first.x + first.width - 20

@@ -16,8 +16,8 @@ WIDEST_GAP, LEAST_OVERLAP, LARGEST_RATIO = 2.6, 0.35, 2.1
 # parted because writing of another size begins.
 OTHER_SIZE, SIZE_GAP, FEWEST = 1.45, 0.4, 3
 STEEPEST = math.radians(45)
-# Rows are halves of one where at least so many bodies, and such a share of either row's, lie on each
-# other: by such a share of the narrower's width, and at most so many strokes apart.
+# Rows are halves of one where at least so many bodies, and such a share of either row's, lie on
+# each other: by such a share of the narrower's width, and at most so many strokes apart.
 STACKED, MOSTLY, ABOVE, APART = 2, 0.6, 0.5, 1.0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camdigits.segment.components import Components
+from camdigits.segment.halves import stack_heights, whole_rows
 from camdigits.segment.settings import SegmentSettings
 
 # Neighbors of one line: gap, shared height and ratio of heights, relative to their own heights.
@@ -16,9 +17,6 @@ WIDEST_GAP, LEAST_OVERLAP, LARGEST_RATIO = 2.6, 0.35, 2.1
 # parted because writing of another size begins.
 OTHER_SIZE, SIZE_GAP, FEWEST = 1.45, 0.4, 3
 STEEPEST = math.radians(45)
-# Rows are halves of one where at least so many bodies, and such a share of either row's, lie on
-# each other: by such a share of the narrower's width, and at most so many strokes apart.
-STACKED, MOSTLY, ABOVE, APART = 2, 0.6, 0.5, 1.0
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,8 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
         return []
     angle = page_angle(components.boxes[bodies])
     turned = _turn(components.boxes, angle)
-    groups, stacks = _whole_rows(turned, _link(turned, bodies), APART * stroke)
-    heights = [_usual(_stack_heights(turned, group, stacks)) for group in groups]
+    groups, stacks = whole_rows(turned, _link(turned, bodies), stroke)
+    heights = [_usual(stack_heights(turned, group, stacks)) for group in groups]
     order = np.argsort(heights, kind="stable")[::-1]
     groups, heights = [groups[i] for i in order], [heights[i] for i in order]
     groups = _absorb(turned, groups, heights)
@@ -55,7 +53,7 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
         parts = [parts[i] for i in np.sort(largest)]
     lines = []
     for part in parts:
-        tall = _usual(_stack_heights(turned, part, stacks))
+        tall = _usual(stack_heights(turned, part, stacks))
         lines.append(TextLine(part, _line_angle(turned, part, tall, angle), tall, 0))
     return _reading_order(turned, lines)
 
@@ -135,57 +133,6 @@ def _link(turned: np.ndarray, bodies: np.ndarray) -> list[np.ndarray]:
             parent[root(int(i))] = root(j)
     roots = np.array([root(i) for i in range(len(bodies))])
     return [bodies[roots == r] for r in np.unique(roots)]
-
-
-def _whole_rows(
-    turned: np.ndarray, groups: list[np.ndarray], apart: float
-) -> tuple[list[np.ndarray], np.ndarray]:
-    """Join rows that are halves of one, whose strokes are all broken at about one height.
-
-    Returns the rows, and for each component the number of its stack: those of such rows that lie
-    on each other share one.
-    """
-    stacks = np.arange(len(turned))
-    joined: list[np.ndarray] = []
-    for group in sorted(groups, key=lambda g: float(np.median(turned[g, 2]))):
-        for k, above in enumerate(joined):
-            lies = _lies_on(turned[above], turned[group], apart)
-            if not lies.any():
-                continue
-            near = _between(turned[above], turned[group]), _between(turned[group], turned[above])
-            held = lies.any(axis=1)[near[0]], lies.any(axis=0)[near[1]]
-            if min(h.sum() for h in held) >= STACKED and min(h.mean() for h in held) >= MOSTLY:
-                for i, j in np.argwhere(lies):
-                    stacks[stacks == stacks[group[j]]] = stacks[above[i]]
-                joined[k] = np.concatenate([above, group])
-                break
-        else:
-            joined.append(group)
-    return joined, stacks
-
-
-def _lies_on(above: np.ndarray, below: np.ndarray, apart: float) -> np.ndarray:
-    """Return which boxes ``above`` (n, 4) lie on which ``below`` (m, 4), bool (n, m)."""
-    left, right, top, bottom = (above[:, None, i] for i in range(4))
-    shared = np.minimum(right, below[:, 1]) - np.maximum(left, below[:, 0])
-    narrower = np.minimum(right - left, below[:, 1] - below[:, 0])
-    higher = (top < below[:, 2]) & (bottom < below[:, 3])
-    return (shared >= ABOVE * narrower) & higher & (below[:, 2] - bottom <= apart)
-
-
-def _between(own: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return which of the boxes ``own`` (n, 4) stand between the ends of ``others``, bool (n,)."""
-    middle = (own[:, 0] + own[:, 1]) / 2
-    return (middle >= others[:, 0].min()) & (middle <= others[:, 1].max())
-
-
-def _stack_heights(turned: np.ndarray, group: np.ndarray, stacks: np.ndarray) -> np.ndarray:
-    """Return the heights of a row's components, those of one stack together."""
-    _, places = np.unique(stacks[group], return_inverse=True)
-    top, bottom = np.full(places.max() + 1, np.inf), np.full(places.max() + 1, -np.inf)
-    np.minimum.at(top, places, turned[group, 2])
-    np.maximum.at(bottom, places, turned[group, 3])
-    return bottom - top
 
 
 def _usual(heights: np.ndarray) -> float:

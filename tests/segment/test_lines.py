@@ -177,23 +177,6 @@ def test_every_component_is_in_one_line_at_most():
     assert len(members) == len(np.unique(members))
 
 
-def halves(gap: int, count: int = 3) -> list[Box]:
-    """Return the upper and the lower halves of digits 40 tall, ``gap`` pixels apart."""
-    upper = [(30 + 40 * i, 30, 22, 19) for i in range(count)]
-    return [*upper, *((x, 30 + 19 + gap, 24, 21 - gap) for x, *_ in upper)]
-
-
-def test_halves_of_broken_digits_are_one_row():
-    components, (line,) = found(halves(gap=1))
-    assert boxes_of(components, line) == set(halves(gap=1))
-    assert line.height == pytest.approx(40, abs=1)
-
-
-@pytest.mark.parametrize("boxes", [halves(gap=4), [*row(30, 30, 4), *row(30, 71, 1)]])
-def test_rows_apart_and_a_digit_that_touches_one_above_stay_two_rows(boxes):
-    assert len(found(boxes)[1]) == 2
-
-
 def test_no_more_lines_than_the_cap():
     # The last row has the largest glyphs: remnants above it must not crowd it out.
     rows = [row(30, 30 + 90 * i, 3, height=40 + 4 * (i == 5)) for i in range(6)]

@@ -127,16 +127,16 @@ class Reader:
 
         Only turns are read in which glyphs that stand alone look more like digits.
         """
-        turned, least = likely_turns(upright.page, upright.components, self._look)
+        turned = likely_turns(upright.page, upright.components, self._look)
         clock.lap("turn")
-        best = upright
-        for turns in turned:
+        best, surest = upright, 0.0
+        for turns, least in turned.items():
             turn = np.ascontiguousarray(np.rot90(working, -turns))
             trace = self._best_polarity(turn, clock, expected)
             found = turned_evidence(trace.page)
-            if found > least:
+            if found > max(least, surest):
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
-                least = found
+                surest = found
         return best
 
     def _look(self, glyphs: np.ndarray) -> float:

@@ -76,4 +76,4 @@ def from_boxes(boxes: Sequence[tuple[int, int, int, int]]) -> Components:
 
 def as_ink(ink: np.ndarray, stroke: float) -> Ink:
     """Return ``ink`` (255 on 0) as evenly dark Ink of one level."""
-    return Ink(ink, ink, ink, np.full_like(ink, 255), stroke)
+    return Ink(ink, ink, ink, np.full_like(ink, 255), ink, stroke)

@@ -15,6 +15,8 @@ from camdigits.preprocess.lighting import envelope_kernel
 
 GRAIN_CELL = 16
 DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
+# Shares of the ink level and of the grain's limit: together the least darkness of faint strokes.
+FAINT_LEVEL, FAINT_GRAIN = 0.2, 0.5
 LEAST_INK = 0.3  # share of the darkest ink's darkness that is above any grain
 
 
@@ -44,12 +46,14 @@ class InkSettings:
 class Ink:
     """Where ink may be, all uint8 (h, w): ``mask`` (255) holds it, as far as it hangs together
     with a pixel of ``strong``; ``darkness`` and ``level`` (the ink level around each pixel) tell
-    how gray it is. ``stroke`` is the median stroke width in pixels."""
+    how gray it is. ``faint`` is what is above the grain at all, and may be ink beside ink.
+    ``stroke`` is the median stroke width in pixels."""
 
     mask: np.ndarray
     strong: np.ndarray
     darkness: np.ndarray
     level: np.ndarray
+    faint: np.ndarray
     stroke: float
 
 
@@ -123,7 +127,8 @@ def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | No
     threshold (hysteresis; Canny 1986, doi:10.1109/TPAMI.1986.4767851).
     """
     if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
-        return Ink(np.zeros_like(darkness), np.zeros_like(darkness), darkness, darkness, 0.0)
+        none = np.zeros_like(darkness)
+        return Ink(none, none, darkness, darkness, none, 0.0)
     page = measure_grain(darkness if sheet is None else darkness[sheet > 0][None])
     if sheet is not None:
         darkness = cv2.bitwise_and(darkness, sheet)
@@ -138,4 +143,6 @@ def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | No
     high = cv2.max(cv2.convertScaleAbs(level, alpha=settings.high), least)
     mask = cv2.compare(darkness, low, cv2.CMP_GT)
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
-    return Ink(mask, strong, darkness, level, stroke_width(mask))
+    pale = cv2.addWeighted(level, FAINT_LEVEL, least, FAINT_GRAIN, 0.0)
+    faint = cv2.compare(darkness, cv2.max(pale, least), cv2.CMP_GT)
+    return Ink(mask, strong, darkness, level, faint, stroke_width(mask))

@@ -14,7 +14,9 @@ from camdigits.segment.turns import free_glyphs
 # in TURNED_DIGITS digits of LONG strings, at most a share MONOTONY of them the same: an e upside
 # down is a fine 2.
 UPRIGHT_EVIDENCE, TURNED_EVIDENCE, LONG, TURNED_DIGITS, MONOTONY = 0.8, 0.7, 2, 3, 0.75
-TURNED_GAIN = 0.1  # what a turn must gain on upright reading where looks tell nothing
+# What a turn must gain on upright reading where looks tell nothing: sideways, and over, for most
+# digits are digits upside down.
+TURNED_GAIN, OVER_GAIN = 0.1, 0.5
 # How much like digits free-standing glyphs look (0-1), if there are ENOUGH_GLYPHS: on a page that
 # is upright beyond doubt, what they must gain by a turn sideways or over, and where they tell
 # nothing (MANY_GLYPHS that tell nothing are texture).
@@ -26,30 +28,31 @@ TELLING, TELLING_DIGITS, TELLING_CONFIDENCE = {3, 4, 7}, 3, 0.9
 
 def likely_turns(
     page: Page, components: Components, look: Callable[[np.ndarray], float]
-) -> tuple[list[int], float]:
-    """Return the clockwise quarter turns to try, and the evidence that one must exceed.
+) -> dict[int, float]:
+    """Return the clockwise quarter turns to try, and the evidence that each must exceed.
 
     ``page`` is what was read as if the picture with these ``components`` stood upright; ``look``
     says how much glyphs (float32, n x 28 x 28 x 1) look like digits (0-1).
     """
     if _tells(page):
-        return [], 1.0
+        return {}
     glyphs = free_glyphs(components)
     evidence = _evidence(page.strings)
-    unclear = [1, 3, 2] if evidence < UPRIGHT_EVIDENCE else []
-    doubtful = max(TURNED_EVIDENCE, evidence + TURNED_GAIN)
+    sideways = max(TURNED_EVIDENCE, evidence + TURNED_GAIN)
+    over = max(TURNED_EVIDENCE, evidence + OVER_GAIN)
+    unclear = {1: sideways, 3: sideways, 2: over} if evidence < UPRIGHT_EVIDENCE else {}
     if len(glyphs) < ENOUGH_GLYPHS:
-        return unclear, doubtful
+        return unclear
     upright = look(glyphs)
     if upright >= UPRIGHT_LOOK:
-        return [], 1.0
+        return {}
     looks = [upright] + [look(np.rot90(glyphs, -turns, (1, 2))) for turns in (1, 2, 3)]
     best = int(np.argmax(looks))
     # Many digits look like others upside down, few do sideways.
     if looks[best] >= upright + (OVER_LOOK if best == 2 else TURNED_LOOK):
-        return [best], TURNED_EVIDENCE
+        return {best: TURNED_EVIDENCE}
     known = looks[best] >= NO_LOOK or len(glyphs) >= MANY_GLYPHS
-    return [] if known else unclear, doubtful
+    return {} if known else unclear
 
 
 def turned_evidence(page: Page) -> float:

@@ -21,6 +21,7 @@ from camdigits.segment.components import (
     usual_height,
     usual_stroke,
 )
+from camdigits.segment.faint import with_faint
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
@@ -130,10 +131,12 @@ def _find_glyphs(
         if picture is not gray and height < ink_settings.least_glyph:
             clock.lap("components")
             continue
+        found = components
         if has_rules(components, height):
             mask = remove_rules(ink.mask, ink.stroke, height)
             components = replace(find_components(mask, ink.strong), textured=components.textured)
         components = plausible(components, ink.stroke, height, settings)
+        ink, components = with_faint(ink, found, components, height)
         clock.lap("components")
         break
     return picture, ink, components

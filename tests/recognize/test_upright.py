@@ -44,20 +44,24 @@ def never(glyphs: np.ndarray) -> float:
 
 
 def test_digits_that_only_stand_upright_settle_the_matter() -> None:
-    assert likely_turns(page("347"), bars(5), never) == ([], 1.0)
+    assert likely_turns(page("347"), bars(5), never) == {}
 
 
 @pytest.mark.parametrize("texts", [("34",), ("2581",), ("3", "4")])
 def test_few_or_symmetric_digits_do_not(texts: tuple[str, ...]) -> None:
-    assert likely_turns(page(*texts), bars(5), looks(0.9)) == ([], 1.0)
+    assert likely_turns(page(*texts), bars(5), looks(0.9)) == {}
     with pytest.raises(StopIteration):
         likely_turns(page(*texts), bars(5), looks())
 
 
 def test_unsure_digits_settle_nothing() -> None:
-    turns, least = likely_turns(page("347", confidence=0.5), bars(5), looks(0.2, 0.8, 0.2, 0.2))
-    assert turns == [1]
-    assert least == pytest.approx(0.7)
+    unsure = page("347", confidence=0.5)
+    assert likely_turns(unsure, bars(5), looks(0.2, 0.8, 0.2, 0.2)) == {1: pytest.approx(0.7)}
+
+
+def test_without_looks_a_page_is_turned_over_only_for_far_more_evidence() -> None:
+    unsure = page("66", confidence=0.4)
+    assert likely_turns(unsure, bars(2), never) == pytest.approx({1: 0.7, 3: 0.7, 2: 0.9})
 
 
 @pytest.mark.parametrize(
@@ -74,16 +78,16 @@ def test_unsure_digits_settle_nothing() -> None:
 def test_the_turn_that_looks_more_like_digits_is_tried(
     values: tuple[float, ...], turns: list[int]
 ) -> None:
-    assert likely_turns(page(), bars(5), looks(*values))[0] == turns
+    assert list(likely_turns(page(), bars(5), looks(*values))) == turns
 
 
 def test_texture_is_not_turned() -> None:
-    assert likely_turns(page(), bars(14), looks(0.1, 0.2, 0.1, 0.1))[0] == []
+    assert likely_turns(page(), bars(14), looks(0.1, 0.2, 0.1, 0.1)) == {}
 
 
 def test_two_glyphs_are_too_few_to_look_at() -> None:
-    assert likely_turns(page(), bars(2), never)[0] == [1, 3, 2]
-    assert likely_turns(page("21"), bars(2), never)[0] == []
+    assert list(likely_turns(page(), bars(2), never)) == [1, 3, 2]
+    assert likely_turns(page("21"), bars(2), never) == {}
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_gray_follows_the_level_of_the_ink():
     ink = blocks((80, 120), (20, 20, 8, 40), (60, 20, 8, 40))
     components = components_of(ink)
     line = TextLine(np.arange(2), 0.0, 40.0, 0)
-    faint = Ink(ink, ink, ink // 3, np.full_like(ink, 85), 8.0)
+    faint = Ink(ink, ink, ink // 3, np.full_like(ink, 85), ink, 8.0)
     strong = straighten(as_ink(ink, 8.0), components, line, InkSettings(), SETTINGS)
     pale = straighten(faint, components, line, InkSettings(), SETTINGS)
     assert (strong.picture == pale.picture).all()

@@ -24,7 +24,7 @@ def ink_of(pieces: list[tuple[int, int, int, int]], texture: int, pen: int) -> I
     print_, digits = blocks(SIZE, *pieces), blocks(SIZE, *DIGITS)
     mask = cv2.bitwise_or(print_, digits)
     darkness = np.where(digits > 0, pen, np.where(print_ > 0, texture, 0)).astype(np.uint8)
-    return Ink(mask, mask, darkness, np.full(SIZE, 255, np.uint8), 1.0)
+    return Ink(mask, mask, darkness, np.full(SIZE, 255, np.uint8), mask, 1.0)
 
 
 def test_ink_stands_out_from_texture():

@@ -1,0 +1,115 @@
+"""Faint strokes beside strong ones: what a pen or pencil left where it was pressed less.
+
+The threshold of ink is a share of the darkest ink nearby. What is paler than that, and yet above
+the grain of the paper, is ink where it has the size of a glyph and stands among others. Lines of
+squares and patterns, which are as pale, are larger than glyphs, or many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from camdigits.preprocess.binarize import Ink
+from camdigits.preprocess.labels import connected
+from camdigits.segment.components import Components, find_components
+
+# Usual heights that what faint strokes hold together has at most, and its width; that a glyph has
+# of which all is faint, at least and at most, and its width.
+TALLEST, WIDEST = 1.7, 3.0
+LOWEST, HIGHEST, BROADEST = 0.5, 1.6, 1.5
+# Times its strong ink that a component may grow to; the share of it by which it must grow beyond
+# its soft edges, unless all of it is paler than PALE, as a share of the ink level.
+GROWTH, BEYOND, PALE = 3.0, 0.05, 0.55
+# Usual heights to the next glyph of its row, and the share of the height that both have in common.
+BESIDE, LEVEL = 2.0, 0.5
+# Share of the ink from which faint ink is worth a look; more components than so many are clutter.
+WORTH, MANY = 0.03, 200
+FULL = 1.1  # what faint strokes are as dark as, in their own darkness
+
+
+def with_faint(
+    ink: Ink, found: Components, glyphs: Components, height: float
+) -> tuple[Ink, Components]:
+    """Return the ink and its ``glyphs`` with their faint strokes; the same where there are none.
+
+    ``found`` are the components of which ``glyphs`` were chosen: what was left out stays out.
+    ``height`` is the usual one (pixels). The ink's level at faint strokes is their own, so that
+    they are as dark as others in the glyphs that are read.
+    """
+    if glyphs.textured or not 0 < len(glyphs) <= MANY:
+        return ink, glyphs
+    strong = glyphs.mask
+    around = np.ones((3, 3), np.uint8)
+    left_out = cv2.dilate(cv2.subtract(found.mask, strong), around)
+    mask = cv2.max(cv2.subtract(ink.faint, left_out), strong)
+    total = cv2.countNonZero(strong)
+    if cv2.countNonZero(mask) - total < WORTH * total:
+        return ink, glyphs
+    labels, stats = connected(mask)
+    chosen = _grown(ink, strong, mask, labels, stats, height)
+    chosen |= _new(ink, strong, labels, stats, glyphs.boxes, height)
+    chosen[0] = False
+    if not chosen.any():
+        return ink, glyphs
+    added = np.where(chosen[labels], np.uint8(255), np.uint8(0))
+    reach = 2 * round(ink.stroke) + 1
+    ridge = cv2.dilate(cv2.blur(ink.darkness, (3, 3)), np.ones((reach, reach), np.uint8))
+    own = cv2.min(ink.level, cv2.convertScaleAbs(ridge, alpha=FULL))
+    level = np.where(cv2.dilate(added, around) > 0, own, ink.level)
+    joined = cv2.max(strong, added)
+    return replace(ink, level=level), find_components(joined, joined)
+
+
+def _grown(
+    ink: Ink,
+    strong: np.ndarray,
+    mask: np.ndarray,
+    labels: np.ndarray,
+    stats: np.ndarray,
+    height: float,
+) -> np.ndarray:
+    """Return which components of ``mask`` (bool, n) are glyphs of ``strong`` ink that go on."""
+    width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
+    held = np.bincount(labels[strong > 0], minlength=len(stats))
+    beyond = cv2.subtract(mask, cv2.dilate(strong, np.ones((3, 3), np.uint8)))
+    out = np.bincount(labels[beyond > 0], minlength=len(stats))
+    inked = np.flatnonzero(mask)
+    shares = ink.darkness.ravel()[inked] / np.maximum(ink.level.ravel()[inked], np.float32(1))
+    share = np.bincount(labels.ravel()[inked], shares, len(stats)) / np.maximum(area, 1)
+    grown = (held > 0) & (area > held) & (area <= GROWTH * held)
+    grown &= (out >= BEYOND * held) | (share < PALE)
+    grown &= (tall <= TALLEST * height) & (width <= WIDEST * height)
+    return np.asarray(grown)
+
+
+def _new(
+    ink: Ink,
+    strong: np.ndarray,
+    labels: np.ndarray,
+    stats: np.ndarray,
+    others: np.ndarray,
+    height: float,
+) -> np.ndarray:
+    """Return which components (bool, n) are glyphs without strong ink beside one of ``others``
+    (boxes, m x 4)."""
+    width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
+    held = np.bincount(labels[strong > 0], minlength=len(stats))
+    new = (held == 0) & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
+    new &= (width <= BROADEST * height) & (area >= 0.5 * ink.stroke * tall)
+    for i in np.flatnonzero(new):
+        new[i] = _stands_beside(stats[i, :4], others, height)
+    return np.asarray(new)
+
+
+def _stands_beside(box: np.ndarray, others: np.ndarray, height: float) -> bool:
+    """Say whether a box (4,) stands in a row with one of ``others`` (m, 4), a glyph by its size."""
+    x, y, w, h = box.tolist()
+    left, top, width, tall = others.T
+    gap = np.maximum(left - x - w, x - left - width)
+    shared = np.minimum(y + h, top + tall) - np.maximum(y, top)
+    glyph = (tall >= LOWEST * height) & (tall <= TALLEST * height)
+    near = (gap <= BESIDE * height) & (shared >= LEVEL * np.minimum(h, tall))
+    return bool((glyph & near).any())

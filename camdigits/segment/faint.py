@@ -49,8 +49,14 @@ def with_faint(
     if cv2.countNonZero(mask) - total < WORTH * total:
         return ink, glyphs
     labels, stats = connected(mask)
-    chosen = _grown(ink, strong, mask, labels, stats, height)
-    chosen |= _new(ink, strong, labels, stats, glyphs.boxes, height)
+    inked = np.flatnonzero(mask)
+    own = labels.ravel()[inked]
+    beyond = cv2.subtract(mask, cv2.dilate(strong, around))
+    held, out = (np.bincount(own, part.ravel()[inked] > 0, len(stats)) for part in (strong, beyond))
+    shares = ink.darkness.ravel()[inked] / np.maximum(ink.level.ravel()[inked], np.float32(1))
+    pale = np.bincount(own, shares, len(stats)) < PALE * stats[:, cv2.CC_STAT_AREA]
+    chosen = _grown(stats, held, (out >= BEYOND * held) | pale, height)
+    chosen |= (held == 0) & _new(stats, ink.stroke, glyphs.boxes, height)
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
@@ -63,42 +69,20 @@ def with_faint(
     return replace(ink, level=level), find_components(joined, joined)
 
 
-def _grown(
-    ink: Ink,
-    strong: np.ndarray,
-    mask: np.ndarray,
-    labels: np.ndarray,
-    stats: np.ndarray,
-    height: float,
-) -> np.ndarray:
-    """Return which components of ``mask`` (bool, n) are glyphs of ``strong`` ink that go on."""
+def _grown(stats: np.ndarray, held: np.ndarray, on: np.ndarray, height: float) -> np.ndarray:
+    """Return which components (``stats`` n x 5; bool, n) are glyphs that go ``on`` (bool, n) from
+    the strong ink that they ``held`` (pixels, n)."""
     width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
-    held = np.bincount(labels[strong > 0], minlength=len(stats))
-    beyond = cv2.subtract(mask, cv2.dilate(strong, np.ones((3, 3), np.uint8)))
-    out = np.bincount(labels[beyond > 0], minlength=len(stats))
-    inked = np.flatnonzero(mask)
-    shares = ink.darkness.ravel()[inked] / np.maximum(ink.level.ravel()[inked], np.float32(1))
-    share = np.bincount(labels.ravel()[inked], shares, len(stats)) / np.maximum(area, 1)
-    grown = (held > 0) & (area > held) & (area <= GROWTH * held)
-    grown &= (out >= BEYOND * held) | (share < PALE)
-    grown &= (tall <= TALLEST * height) & (width <= WIDEST * height)
-    return np.asarray(grown)
+    grown = (held > 0) & (area > held) & (area <= GROWTH * held) & on
+    return np.asarray(grown & (tall <= TALLEST * height) & (width <= WIDEST * height))
 
 
-def _new(
-    ink: Ink,
-    strong: np.ndarray,
-    labels: np.ndarray,
-    stats: np.ndarray,
-    others: np.ndarray,
-    height: float,
-) -> np.ndarray:
-    """Return which components (bool, n) are glyphs without strong ink beside one of ``others``
+def _new(stats: np.ndarray, stroke: float, others: np.ndarray, height: float) -> np.ndarray:
+    """Return which components (``stats`` n x 5; bool, n) are glyphs beside one of ``others``
     (boxes, m x 4)."""
     width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
-    held = np.bincount(labels[strong > 0], minlength=len(stats))
-    new = (held == 0) & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
-    new &= (width <= BROADEST * height) & (area >= 0.5 * ink.stroke * tall)
+    new = (tall >= LOWEST * height) & (tall <= HIGHEST * height)
+    new &= (width <= BROADEST * height) & (area >= 0.5 * stroke * tall)
     for i in np.flatnonzero(new):
         new[i] = _stands_beside(stats[i, :4], others, height)
     return np.asarray(new)

@@ -49,11 +49,13 @@ class Components:
         """Return those at the indices ``which``, or where it (bool, n) is true."""
         return replace(self, ids=self.ids[which], boxes=self.boxes[which], areas=self.areas[which])
 
-    def color(self, ids: np.ndarray) -> np.ndarray:
-        """Return the pixels of the labels ``ids``, uint8 (h, w), ink 255."""
-        colors = np.zeros(int(self.labels.max(initial=0)) + 1, np.uint8)
+    def color(self, ids: np.ndarray, area: tuple[slice, slice] = np.s_[:, :]) -> np.ndarray:
+        """Return the pixels of the labels ``ids`` in an ``area`` (default: all), uint8 (h, w), ink
+        255."""
+        labels = self.labels[area]
+        colors = np.zeros(int(max(labels.max(initial=0), np.max(ids, initial=0))) + 1, np.uint8)
         colors[ids] = 255
-        return colors[self.labels]
+        return colors[labels]
 
 
 def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:

@@ -41,10 +41,19 @@ def with_faint(
     """
     if glyphs.textured or not 0 < len(glyphs) <= MANY:
         return ink, glyphs
-    strong = glyphs.mask
+    boxes = glyphs.boxes
+    reach = round((BESIDE + BROADEST) * height)
+    (left, top), (right, bottom) = (
+        boxes[:, :2].min(axis=0),
+        (boxes[:, :2] + boxes[:, 2:]).max(axis=0),
+    )
+    left, top = max(0, left - reach), max(0, top - reach)
+    area = np.s_[top : bottom + reach, left : right + reach]
+    strong = glyphs.color(glyphs.ids, area)
+    darkness, ink_level = ink.darkness[area], ink.level[area]
     around = np.ones((3, 3), np.uint8)
-    left_out = cv2.dilate(cv2.subtract(found.mask, strong), around)
-    mask = cv2.max(cv2.subtract(ink.faint, left_out), strong)
+    left_out = cv2.dilate(cv2.subtract(found.color(found.ids, area), strong), around)
+    mask = cv2.max(cv2.subtract(ink.faint[area], left_out), strong)
     total = cv2.countNonZero(strong)
     if cv2.countNonZero(mask) - total < WORTH * total:
         return ink, glyphs
@@ -53,20 +62,22 @@ def with_faint(
     own = labels.ravel()[inked]
     beyond = cv2.subtract(mask, cv2.dilate(strong, around))
     held, out = (np.bincount(own, part.ravel()[inked] > 0, len(stats)) for part in (strong, beyond))
-    shares = ink.darkness.ravel()[inked] / np.maximum(ink.level.ravel()[inked], np.float32(1))
+    shares = darkness.ravel()[inked] / np.maximum(ink_level.ravel()[inked], np.float32(1))
     pale = np.bincount(own, shares, len(stats)) < PALE * stats[:, cv2.CC_STAT_AREA]
     chosen = _grown(stats, held, (out >= BEYOND * held) | pale, height)
-    chosen |= (held == 0) & _new(stats, ink.stroke, glyphs.boxes, height)
+    chosen |= _new(stats, held == 0, ink.stroke, boxes - (left, top, 0, 0), height)
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
     added = np.where(chosen[labels], np.uint8(255), np.uint8(0))
-    reach = 2 * round(ink.stroke) + 1
-    ridge = cv2.dilate(cv2.blur(ink.darkness, (3, 3)), np.ones((reach, reach), np.uint8))
-    own = cv2.min(ink.level, cv2.convertScaleAbs(ridge, alpha=FULL))
-    level = np.where(cv2.dilate(added, around) > 0, own, ink.level)
-    joined = cv2.max(strong, added)
-    return replace(ink, level=level), find_components(joined, joined)
+    side = 2 * round(ink.stroke) + 1
+    ridge = cv2.dilate(cv2.blur(darkness, (3, 3)), np.ones((side, side), np.uint8))
+    own_level = cv2.min(ink_level, cv2.convertScaleAbs(ridge, alpha=FULL))
+    level = ink.level.copy()
+    level[area] = np.where(cv2.dilate(added, around) > 0, own_level, ink_level)
+    mask = np.zeros_like(ink.mask)
+    mask[area] = cv2.max(strong, added)
+    return replace(ink, level=level), find_components(mask, mask)
 
 
 def _grown(stats: np.ndarray, held: np.ndarray, on: np.ndarray, height: float) -> np.ndarray:
@@ -77,11 +88,13 @@ def _grown(stats: np.ndarray, held: np.ndarray, on: np.ndarray, height: float) -
     return np.asarray(grown & (tall <= TALLEST * height) & (width <= WIDEST * height))
 
 
-def _new(stats: np.ndarray, stroke: float, others: np.ndarray, height: float) -> np.ndarray:
-    """Return which components (``stats`` n x 5; bool, n) are glyphs beside one of ``others``
-    (boxes, m x 4)."""
+def _new(
+    stats: np.ndarray, free: np.ndarray, stroke: float, others: np.ndarray, height: float
+) -> np.ndarray:
+    """Return which components (``stats`` n x 5; bool, n), ``free`` (bool, n) of strong ink, are
+    glyphs beside one of ``others`` (boxes, m x 4)."""
     width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
-    new = (tall >= LOWEST * height) & (tall <= HIGHEST * height)
+    new = free & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
     new &= (width <= BROADEST * height) & (area >= 0.5 * stroke * tall)
     for i in np.flatnonzero(new):
         new[i] = _stands_beside(stats[i, :4], others, height)

@@ -28,6 +28,7 @@ BESIDE, LEVEL = 2.0, 0.5
 # Share of the ink from which faint ink is worth a look; more components than so many are clutter.
 WORTH, MANY = 0.03, 200
 FULL = 1.1  # what faint strokes are as dark as, in their own darkness
+RIM = np.ones((3, 3), np.uint8)  # the pixels beside one: soft edges of strokes
 
 
 def with_faint(
@@ -41,43 +42,48 @@ def with_faint(
     """
     if glyphs.textured or not 0 < len(glyphs) <= MANY:
         return ink, glyphs
-    boxes = glyphs.boxes
-    reach = round((BESIDE + BROADEST) * height)
-    (left, top), (right, bottom) = (
-        boxes[:, :2].min(axis=0),
-        (boxes[:, :2] + boxes[:, 2:]).max(axis=0),
-    )
-    left, top = max(0, left - reach), max(0, top - reach)
-    area = np.s_[top : bottom + reach, left : right + reach]
+    area, corner = _around(glyphs.boxes, (BESIDE + BROADEST) * height)
     strong = glyphs.color(glyphs.ids, area)
-    darkness, ink_level = ink.darkness[area], ink.level[area]
-    around = np.ones((3, 3), np.uint8)
-    left_out = cv2.dilate(cv2.subtract(found.color(found.ids, area), strong), around)
+    left_out = cv2.dilate(cv2.subtract(found.color(found.ids, area), strong), RIM)
     mask = cv2.max(cv2.subtract(ink.faint[area], left_out), strong)
     total = cv2.countNonZero(strong)
     if cv2.countNonZero(mask) - total < WORTH * total:
         return ink, glyphs
+    darkness, level = ink.darkness[area], ink.level[area]
     labels, stats = connected(mask)
     inked = np.flatnonzero(mask)
     own = labels.ravel()[inked]
-    beyond = cv2.subtract(mask, cv2.dilate(strong, around))
+    beyond = cv2.subtract(mask, cv2.dilate(strong, RIM))
     held, out = (np.bincount(own, part.ravel()[inked] > 0, len(stats)) for part in (strong, beyond))
-    shares = darkness.ravel()[inked] / np.maximum(ink_level.ravel()[inked], np.float32(1))
+    shares = darkness.ravel()[inked] / np.maximum(level.ravel()[inked], np.float32(1))
     pale = np.bincount(own, shares, len(stats)) < PALE * stats[:, cv2.CC_STAT_AREA]
     chosen = _grown(stats, held, (out >= BEYOND * held) | pale, height)
-    chosen |= _new(stats, held == 0, ink.stroke, boxes - (left, top, 0, 0), height)
+    chosen |= _new(stats, held == 0, ink.stroke, glyphs.boxes - (*corner, 0, 0), height)
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
     added = np.where(chosen[labels], np.uint8(255), np.uint8(0))
-    side = 2 * round(ink.stroke) + 1
+    levels, joined = ink.level.copy(), np.zeros_like(ink.mask)
+    own_level = cv2.min(level, _own_level(darkness, ink.stroke))
+    levels[area] = np.where(cv2.dilate(added, RIM) > 0, own_level, level)
+    joined[area] = cv2.max(strong, added)
+    return replace(ink, level=levels), find_components(joined, joined)
+
+
+def _around(boxes: np.ndarray, reach: float) -> tuple[tuple[slice, slice], tuple[int, int]]:
+    """Return rows and columns of what lies within ``reach`` (pixels) of ``boxes`` (n, 4), and the
+    left top corner (x, y) of it."""
+    margin = round(reach)
+    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0).tolist()
+    right, bottom = ((boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin).tolist()
+    return np.s_[top:bottom, left:right], (left, top)
+
+
+def _own_level(darkness: np.ndarray, stroke: float) -> np.ndarray:
+    """Return the ink level of each stroke by its own darkness, uint8 (h, w)."""
+    side = 2 * round(stroke) + 1
     ridge = cv2.dilate(cv2.blur(darkness, (3, 3)), np.ones((side, side), np.uint8))
-    own_level = cv2.min(ink_level, cv2.convertScaleAbs(ridge, alpha=FULL))
-    level = ink.level.copy()
-    level[area] = np.where(cv2.dilate(added, around) > 0, own_level, ink_level)
-    mask = np.zeros_like(ink.mask)
-    mask[area] = cv2.max(strong, added)
-    return replace(ink, level=level), find_components(mask, mask)
+    return cv2.convertScaleAbs(ridge, alpha=FULL)
 
 
 def _grown(stats: np.ndarray, held: np.ndarray, on: np.ndarray, height: float) -> np.ndarray:

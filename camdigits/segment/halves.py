@@ -15,8 +15,9 @@ def whole_rows(
     """Join rows that are halves of one, whose strokes are all broken at about one height.
 
     ``turned`` (n, 4) holds left, right, top and bottom of each component, ``groups`` the indices
-    of each row's; ``stroke`` is the stroke width, all in pixels. Returns the rows, and for each
-    component the number of its stack: those of such rows that lie on each other share one.
+    of each row's; ``stroke`` is the stroke width, all in pixels. Returns the rows, and the height
+    (n,) of each component: where some lie on each other in such rows, the first of them has the
+    height of all, the others 0.
     """
     stacks = np.arange(len(turned))
     joined = [group for group in groups if len(group) < STACKED]
@@ -41,7 +42,7 @@ def whole_rows(
                 break
         else:
             joined.append(group)
-    return joined, stacks
+    return joined, _heights(turned, stacks)
 
 
 def _ends(boxes: np.ndarray) -> tuple[float, float, float, float]:
@@ -59,10 +60,11 @@ def _lies_on(above: np.ndarray, below: np.ndarray, apart: float) -> np.ndarray:
     return (shared >= ABOVE * narrower) & higher & (below[:, 2] - bottom <= apart)
 
 
-def stack_heights(turned: np.ndarray, group: np.ndarray, stacks: np.ndarray) -> np.ndarray:
-    """Return the heights of a row's components, those of one stack together."""
-    _, places = np.unique(stacks[group], return_inverse=True)
-    top, bottom = np.full(places.max() + 1, np.inf), np.full(places.max() + 1, -np.inf)
-    np.minimum.at(top, places, turned[group, 2])
-    np.maximum.at(bottom, places, turned[group, 3])
-    return bottom - top
+def _heights(turned: np.ndarray, stacks: np.ndarray) -> np.ndarray:
+    """Return the heights (n,) of boxes ``turned`` (n, 4), each stack's at its first box alone."""
+    heights = turned[:, 3] - turned[:, 2]
+    for stack in np.unique(stacks[stacks != np.arange(len(stacks))]):
+        boxes = np.flatnonzero(stacks == stack)
+        heights[boxes] = 0.0
+        heights[boxes[0]] = turned[boxes, 3].max() - turned[boxes, 2].min()
+    return np.asarray(heights)

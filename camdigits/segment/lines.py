@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from camdigits.segment.components import Components
-from camdigits.segment.halves import stack_heights, whole_rows
+from camdigits.segment.halves import whole_rows
 from camdigits.segment.settings import SegmentSettings
 
 # Neighbors of one line: gap, shared height and ratio of heights, relative to their own heights.
@@ -40,8 +40,8 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
         return []
     angle = page_angle(components.boxes[bodies])
     turned = _turn(components.boxes, angle)
-    groups, stacks = whole_rows(turned, _link(turned, bodies), stroke)
-    heights = [_usual(stack_heights(turned, group, stacks)) for group in groups]
+    groups, height = whole_rows(turned, _link(turned, bodies), stroke)
+    heights = [_usual(height[group]) for group in groups]
     order = np.argsort(heights, kind="stable")[::-1]
     groups, heights = [groups[i] for i in order], [heights[i] for i in order]
     groups = _absorb(turned, groups, heights)
@@ -53,7 +53,7 @@ def find_lines(components: Components, stroke: float, settings: SegmentSettings)
         parts = [parts[i] for i in np.sort(largest)]
     lines = []
     for part in parts:
-        tall = _usual(stack_heights(turned, part, stacks))
+        tall = _usual(height[part])
         lines.append(TextLine(part, _line_angle(turned, part, tall, angle), tall, 0))
     return _reading_order(turned, lines)
 

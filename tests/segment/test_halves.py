@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from factories import from_boxes
 
-from camdigits.segment.halves import stack_heights, whole_rows
+from camdigits.segment.halves import whole_rows
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
 
@@ -20,10 +20,12 @@ def halves(gap: int, count: int = 3) -> list[Box]:
 
 def test_halves_share_a_stack_and_its_height():
     turned = np.array([(0, 10, 0, 9), (20, 30, 0, 9), (0, 10, 10, 20), (20, 30, 10, 20)], float)
-    (row,), stacks = whole_rows(turned, [np.array([0, 1]), np.array([2, 3])], STROKE)
+    (row,), heights = whole_rows(turned, [np.array([0, 1]), np.array([2, 3])], STROKE)
     assert sorted(row.tolist()) == [0, 1, 2, 3]
-    assert stacks[0] == stacks[2] != stacks[1] == stacks[3]
-    assert stack_heights(turned, row, stacks).tolist() == [20, 20]
+    assert heights.tolist() == [20, 20, 0, 0]
+    rows, heights = whole_rows(turned, [np.array([0, 1]), np.array([3])], STROKE)
+    assert len(rows) == 2
+    assert heights.tolist() == [9, 9, 10, 10]
 
 
 def test_broken_digits_are_one_line_as_tall_as_they_are():

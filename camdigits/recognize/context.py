@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def in_context(
     ratio. A string of n digits is evidence of its own, and the more so the longer: its odds fall by
     the ratio to the power of 1 / sqrt(n).
     """
-    heights = np.array([np.median([d.box.height for d in s.digits]) for s in strings])
+    heights = np.array([median(d.box.height for d in s.digits) for s in strings])
     digits = np.array([sum(d.confidence for d in string.digits) for string in strings])
     doubtful = np.array([len(string.text) for string in strings]) - digits
     others = np.array(refused, np.float64)

@@ -4,6 +4,7 @@ desk, of a card, of a shadow. But a stroke has paper on both sides, an outline o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy as np
@@ -34,8 +35,7 @@ def without_outlines(
         string
         for string in strings
         if len(string.text) > SHORT
-        or np.median([_dark_beside(d.box, gray, components.labels, ink) for d in string.digits])
-        <= MUCH
+        or median(_dark_beside(d.box, gray, components.labels, ink) for d in string.digits) <= MUCH
     ]
 
 
@@ -49,11 +49,11 @@ def _dark_beside(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray
     own, around = ink[labels[place]], gray[place]
     reach = 2 * max(2, round(BESIDE * box.height)) + 1
     ring = cv2.dilate(own, np.ones((reach, reach), np.uint8)) > cv2.dilate(own, np.ones((3, 3)))
-    if not own.any() or not ring.any():
+    inked, beside = around[own > 0], around[ring]
+    if not len(inked) or not len(beside):
         return 0.0
-    beside, dark = around[ring], _share_below(around[own > 0], 0.5)
-    light = _share_below(beside, 0.9)
-    return float((beside <= dark + DARK * (light - dark)).mean())
+    dark, light = _share_below(inked, 0.5), _share_below(beside, 0.9)
+    return np.count_nonzero(beside <= dark + DARK * (light - dark)) / len(beside)
 
 
 def _share_below(values: np.ndarray, share: float) -> float:

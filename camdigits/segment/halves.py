@@ -16,8 +16,7 @@ def whole_rows(
 
     ``turned`` (n, 4) holds left, right, top and bottom of each component, ``groups`` the indices
     of each row's; ``stroke`` is the stroke width, all in pixels. Returns the rows, and the height
-    (n,) of each component: where some lie on each other in such rows, the first of them has the
-    height of all, the others 0.
+    (n,) of each component: those that lie on each other in such rows have that of all together.
     """
     stacks = np.arange(len(turned))
     joined = [group for group in groups if len(group) < STACKED]
@@ -61,10 +60,9 @@ def _lies_on(above: np.ndarray, below: np.ndarray, apart: float) -> np.ndarray:
 
 
 def _heights(turned: np.ndarray, stacks: np.ndarray) -> np.ndarray:
-    """Return the heights (n,) of boxes ``turned`` (n, 4), each stack's at its first box alone."""
+    """Return the heights (n,) of boxes ``turned`` (n, 4), in a stack that of the stack."""
     heights = turned[:, 3] - turned[:, 2]
     for stack in np.unique(stacks[stacks != np.arange(len(stacks))]):
-        boxes = np.flatnonzero(stacks == stack)
-        heights[boxes] = 0.0
-        heights[boxes[0]] = turned[boxes, 3].max() - turned[boxes, 2].min()
+        boxes = stacks == stack
+        heights[boxes] = turned[boxes, 3].max() - turned[boxes, 2].min()
     return np.asarray(heights)

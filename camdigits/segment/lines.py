@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -186,12 +187,11 @@ def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
     ends = np.maximum.accumulate(turned[group, 1])
     starts = np.minimum.accumulate(turned[group[::-1], 0])[::-1]
     gaps = np.append(0.0, starts[1:] - ends[:-1])
+    bodies, count = size[body].tolist(), np.cumsum(body) - body
+    enough = (count >= FEWEST) & (count <= len(bodies) - FEWEST)
     best, border = OTHER_SIZE, 0
-    for k in np.flatnonzero(gaps > 0):
-        before, after = size[:k][body[:k]], size[k:][body[k:]]
-        if min(len(before), len(after)) < FEWEST:
-            continue
-        low, high = sorted((float(np.median(before)), float(np.median(after))))
+    for k in np.flatnonzero((gaps > 0) & enough):
+        low, high = sorted((median(bodies[: count[k]]), median(bodies[count[k] :])))
         if gaps[k] >= SIZE_GAP * low and high / low >= best:
             best, border = high / low, int(k)
     if not border:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median
 from typing import Protocol
 
 import numpy as np
@@ -154,12 +155,12 @@ def _sightings(strings: Sequence[DigitString], part: np.ndarray, area: Box) -> l
     """Return the strings read in ``part``, gray (h, w), of a frame as they stand in the frame,
     each digit weighted by its sharpness."""
     sharp = [[sharpness_at(part, digit.box) for digit in s.digits] for s in strings]
-    usual = float(np.median([value for values in sharp for value in values] or [1.0]))
+    usual = median([value for values in sharp for value in values] or [1.0])
     corner = (float(area.x), float(area.y))
     result = []
     for string, values in zip(strings, sharp, strict=True):
         # An edge beside the writing may be sharper than any pen: no digit stands out by that.
-        most = _STANDS_OUT * min(float(np.median(values)), _STANDS_OUT * usual)
+        most = _STANDS_OUT * min(median(values), _STANDS_OUT * usual)
         weights = tuple(min(value, most) ** _POWER for value in values)
         box, quad = move_box(string.box, corner), map_quad(string.quad, (1.0, 1.0), corner)
         digits = tuple(replace(d, box=move_box(d.box, corner)) for d in string.digits)

@@ -12,7 +12,7 @@ from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
 # picture, reaches so many of its four borders at most (more does the light beside a shadow), fills
 # so much of its convex hull, writing included, and the desk beside it is darker by such a share.
 COLUMNS, STEEP = 240, 14
-LEAST, BORDERS, EVEN, DARKER = 0.15, 1, 0.8, 0.08
+LEAST, BORDERS, EVEN, DARKER = 0.1, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
 OUTLINE, BESIDE = 5, 6
 # A picture with another stretch of blank paper of so much of its size has several sheets, or boxes.

@@ -16,10 +16,10 @@ def ink_box(line: LineImage, box: np.ndarray) -> Box:
     x, y, width, height = box.tolist()
     ink = cv2.compare(line.picture[y : y + height, x : x + width], INK, cv2.CMP_GE)
     points = cv2.findNonZero(ink).reshape(-1, 1, 2).astype(np.float32)
-    places = cv2.transform(points, line.to_source)
+    places = cv2.transform(points, line.to_source).reshape(-1, 2)
     (a, b, _), (d, e, _) = line.to_source.tolist()
-    left, top = places.min(axis=(0, 1)).tolist()
-    right, bottom = places.max(axis=(0, 1)).tolist()
+    ((left, top),) = cv2.reduce(places, 0, cv2.REDUCE_MIN).tolist()
+    ((right, bottom),) = cv2.reduce(places, 0, cv2.REDUCE_MAX).tolist()
     # Pixels are as large as the map makes them, and their middles half a pixel in.
     wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
     shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)

@@ -47,7 +47,7 @@ def in_context(
     others = np.array(refused, np.float64)
     beside = Counter[int]()
     for string in strings:
-        beside[string.row] += _likely_digits(string)
+        beside[string.row] += likely_digits(string)
     bare = textured and all(set(string.text) == {"1"} for string in strings)
     kept = []
     for string, height in zip(strings, heights.tolist(), strict=True):
@@ -58,7 +58,7 @@ def in_context(
         )
         least = CLEAN if ratio == 1.0 else CLUTTERED
         length = len(string.text)
-        company = beside[string.row] - _likely_digits(string) if ratio == 1.0 else 0
+        company = beside[string.row] - likely_digits(string) if ratio == 1.0 else 0
         lone = set(string.text) == {"1"} and not company
         if lone and (bare or _leaves(string.box, size)):
             continue
@@ -73,7 +73,8 @@ def _alike(heights: np.ndarray, height: float) -> np.ndarray:
     return (heights >= height / ALIKE) & (heights <= height * ALIKE)
 
 
-def _likely_digits(string: DigitString) -> int:
+def likely_digits(string: DigitString) -> int:
+    """Return how many digits a string counts as company to others: all where it is likely."""
     return len(string.text) if string.confidence > LIKELY else 0
 
 

@@ -65,7 +65,7 @@ def _parts(sighting: Sighting, known: Sequence[Place]) -> list[Sighting]:
         quad = _corners(box)
         string = _part(sighting.string, digits, quad, sighting.string.confidence)
         weights = sighting.weights[start:end]
-        parts.append(Sighting(string, weights, sighting.whole, regrouped=True))
+        parts.append(replace(sighting, string=string, weights=weights, regrouped=True))
         start = end
     return parts
 

@@ -10,14 +10,15 @@ from camdigits.recognize.formats import Format
 from camdigits.video.fusion import Fusion, agrees
 from camdigits.video.places import Place, Shift, covers, map_quad, move_box, scale_box
 
-# A string is certain after so many sharp frames, at such a confidence, by its count of digits (the
-# last entry holds for longer ones). Scraps of letters and pictures look like one digit or two.
+# A string is certain after so many sharp frames, at such a confidence, by its count of digits and
+# of those in its company (the last entry holds for more). Scraps of letters and pictures look like
+# one digit or two, but not beside numbers.
 _LEAST_FRAMES = (7.0, 4.0, 3.0, 2.5)
 _LEAST_CONFIDENCE = (0.995, 0.99, 0.98, 0.97)
 # Share of a digit that one more frame may still be expected to move (see Fusion).
 _STEADY = 0.03
-# Share of the recent frames in which a string must have been found, by its count of digits: an edge
-# comes and goes as a 1. Its start value, and how fast that share follows.
+# Share of the recent frames in which a string must have been found, by the same count: an edge comes
+# and goes as a 1. Its start value, and how fast that share follows.
 _PRESENT = (0.8, 0.7, 0.6)
 _PRESENT_AT_FIRST, _PRESENT_RATE = 0.5, 0.15
 # A string is worth showing from so many frames and such a confidence.
@@ -43,12 +44,14 @@ class Sighting:
     ``weights`` above 0, one a digit, grow with sharpness (only their ratios between the frames of
     a scene matter). ``whole`` is False where it may go on beyond the border of the frame,
     ``regrouped`` True where the frame itself has it as a part of another string or as several.
+    ``company`` counts the digits of likely numbers beside it in its row.
     """
 
     string: DigitString
     weights: tuple[float, ...]
     whole: bool = True
     regrouped: bool = False
+    company: int = 0
 
 
 class Track:
@@ -159,7 +162,7 @@ class Track:
             self._fusion.add(sighting.string, sighting.weights)
         changed = self._challenge(sighting, time, speaks_for, part, demand)
         if sighting.string.text == self._fusion.text:
-            self._settle(time, demand)
+            self._settle(time, demand, sighting.company)
         return changed
 
     def _weigh_grouping(self, sighting: Sighting) -> None:
@@ -194,7 +197,8 @@ class Track:
         challenger = self._challenger
         challenger.add(sighting.string, sighting.weights)
         stood = time - self._challenged_at
-        if is_certain(challenger, demand) and stood >= (_PARTLY_AFTER if part else _CHANGED_AFTER):
+        certain = is_certain(challenger, demand, sighting.company)
+        if certain and stood >= (_PARTLY_AFTER if part else _CHANGED_AFTER):
             return self._restart(challenger)
         if challenger.frames >= _CONTRADICTED and stood >= _PARTLY_AFTER:
             return self._restart(challenger)
@@ -204,7 +208,9 @@ class Track:
         """End a lock whose text the whole of the evidence no longer bears out."""
         if self.locked_at is None or self._fusion.text == self._locked_text:
             return False
-        if sighting.string.text != self._fusion.text or not is_certain(self._fusion, demand):
+        if sighting.string.text != self._fusion.text:
+            return False
+        if not is_certain(self._fusion, demand, sighting.company):
             return False
         return self._restart(self._fusion)
 
@@ -215,27 +221,28 @@ class Track:
         self.shown = self.shown and not was_locked
         return was_locked
 
-    def _settle(self, time: float, demand: float) -> None:
+    def _settle(self, time: float, demand: float, company: int) -> None:
         """Show the string where its evidence suffices, and lock it where its text fits."""
         if not self.wanted or not self.believed:
             return
         frames, confidence = self._fusion.frames, self._fusion.confidence()
         if frames >= _SHOWN_FRAMES and confidence >= _SHOWN_CONFIDENCE:
             self.shown = True
-        present = self._presence >= _for_length(_PRESENT, len(self._fusion.text))
-        ready = present and self.alone >= _ALONE and self.fits and is_certain(self._fusion, demand)
-        if self.locked_at is None and ready:
+        present = self._presence >= _for_length(_PRESENT, len(self._fusion.text) + company)
+        ready = present and self.alone >= _ALONE and self.fits
+        if self.locked_at is None and ready and is_certain(self._fusion, demand, company):
             self._locked_text, self.locked_at, self.shown = self._fusion.text, time, True
 
 
-def is_certain(fusion: Fusion, demand: float = 1.0) -> bool:
+def is_certain(fusion: Fusion, demand: float = 1.0, company: int = 0) -> bool:
     """Say whether the evidence about a string suffices to stop reading it.
 
-    ``demand`` is how many times the usual number of frames is asked for.
+    ``demand`` is how many times the usual number of frames is asked for, ``company`` that of the
+    digits beside it.
     """
-    length = len(fusion.text)
-    if not length:
+    if not fusion.text:
         return False
+    length = len(fusion.text) + company
     return (
         fusion.frames >= demand * _for_length(_LEAST_FRAMES, length)
         and fusion.expected_change <= _STEADY

@@ -15,10 +15,12 @@ from camdigits.video.places import Place, Shift, covers, map_quad, move_box, sca
 # one digit or two, but not beside numbers.
 _LEAST_FRAMES = (7.0, 4.0, 3.0, 2.5)
 _LEAST_CONFIDENCE = (0.995, 0.99, 0.98, 0.97)
+# Seconds that a string must have been in view: at first a lens looks for its focus.
+_SEEN = 0.1
 # Share of a digit that one more frame may still be expected to move (see Fusion).
 _STEADY = 0.03
-# Share of the recent frames in which a string must have been found, by the same count: an edge comes
-# and goes as a 1. Its start value, and how fast that share follows.
+# Share of the recent frames in which a string must have been found, by the same count: an edge
+# comes and goes as a 1. Its start value, and how fast that share follows.
 _PRESENT = (0.8, 0.7, 0.6)
 _PRESENT_AT_FIRST, _PRESENT_RATE = 0.5, 0.15
 # A string is worth showing from so many frames and such a confidence.
@@ -61,7 +63,7 @@ class Track:
         self.id = ident
         self.box: Box = sighting.string.box
         self.quad: Quad = sighting.string.quad
-        self.last_seen = time
+        self._since = self.last_seen = time
         self.said = sighting.string.text
         self.shown = False
         self.locked_at: float | None = None
@@ -229,7 +231,7 @@ class Track:
         if frames >= _SHOWN_FRAMES and confidence >= _SHOWN_CONFIDENCE:
             self.shown = True
         present = self._presence >= _for_length(_PRESENT, len(self._fusion.text) + company)
-        ready = present and self.alone >= _ALONE and self.fits
+        ready = present and self.alone >= _ALONE and self.fits and time - self._since >= _SEEN
         if self.locked_at is None and ready and is_certain(self._fusion, demand, company):
             self._locked_text, self.locked_at, self.shown = self._fusion.text, time, True
 

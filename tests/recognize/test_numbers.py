@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -180,6 +181,14 @@ def test_few_gaps_that_differ_a_little_are_one_kind() -> None:
 def test_few_gaps_are_told_apart_by_one_that_is_wide() -> None:
     assert 0.3 < gap_border([0.05, 0.3, 0.9]) < 0.9
     assert 0.1 < gap_border([0.1, 0.1, 0.1, 0.1, 0.6, 0.6]) < 0.6
+
+
+def test_gaps_between_numbers_may_vary_much() -> None:
+    inside, between = NormalDist(0.2, 0.2), NormalDist(1.2, 0.5)
+    shares = np.linspace(0.01, 0.99, 60).tolist()
+    gaps = [max(inside.inv_cdf(share), 0.0) for share in shares]
+    gaps += [max(between.inv_cdf(share), 0.6) for share in shares]
+    assert 0.6 < gap_border(gaps) < 1.0
 
 
 def test_the_border_lies_amid_the_kinds() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -21,8 +23,8 @@ STEP = 1 / 15
 class Script:
     """A reader that finds the same strings in every frame and counts how often it is asked."""
 
-    def __init__(self, *texts: str, letters: int = 0) -> None:
-        self.texts, self.letters = texts, letters
+    def __init__(self, *texts: str, letters: int = 0, in_a_row: bool = False) -> None:
+        self.texts, self.letters, self.in_a_row = texts, letters, in_a_row
         self.calls = 0
         self.expected: Format | None = None
 
@@ -30,7 +32,10 @@ class Script:
         self.calls += 1
         self.expected = expected
         assert not rotate
-        strings = tuple(number(text, 100, 60 + 100 * i) for i, text in enumerate(self.texts))
+        strings = tuple(
+            replace(number(text, 100, 60 + 100 * i), row=0 if self.in_a_row else i)
+            for i, text in enumerate(self.texts)
+        )
         return Page(strings, image.shape[1], image.shape[0], letters=self.letters)
 
 
@@ -105,6 +110,12 @@ def test_only_the_expected_is_shown() -> None:
     assert script.expected == Format.parse("2")
     live.expected = Format.parse("5")
     assert [s.text for s in film(live, frame, 12, 12 * STEP).strings] == ["31405"]
+
+
+@pytest.mark.parametrize(("in_a_row", "locked"), [(True, 3), (False, 0)])
+def test_digits_in_a_row_keep_each_other_company(in_a_row: bool, locked: int) -> None:
+    live = LiveReader(Script("3", "4", "7", in_a_row=in_a_row))
+    assert len(film(live, scene(("3140", 80, 80)), 4).locked) == locked
 
 
 @pytest.mark.parametrize(("letters", "locked"), [(0, 3), (8, 0)])

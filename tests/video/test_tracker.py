@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sightings import seen
@@ -36,10 +37,10 @@ class Film:
         return [(s.id, s.text, s.locked_at is not None) for s in self.tracker.strings]
 
 
-def frames_to_lock(text: str, confidence: float = 0.95) -> int:
+def frames_to_lock(sighting: Sighting) -> int:
     film = Film()
     for count in range(1, 60):
-        if any(s.locked_at is not None for s in film.show(seen(text, confidence=confidence))):
+        if any(string.locked_at is not None for string in film.show(sighting)):
             return count
     return 60
 
@@ -47,25 +48,38 @@ def frames_to_lock(text: str, confidence: float = 0.95) -> int:
 def test_a_long_number_locks_after_a_few_frames() -> None:
     film = Film()
     assert film.tracker.state == "searching"
-    film.show(seen("31415"), frames=2)
+    film.show(seen("31415"), frames=3)
     assert film.texts == [(1, "31415", False)]
     assert film.tracker.state == "reading"
     (string,) = film.show(seen("31415"))
     assert film.tracker.state == "locked"
-    assert string.locked_at == pytest.approx(2 * STEP)
+    assert string.locked_at == pytest.approx(3 * STEP)
     assert string.confidence > 0.97
     assert string.box == seen("31415").string.box
 
 
 def test_short_strings_need_more_evidence() -> None:
-    counts = [frames_to_lock(text) for text in ("7", "71", "714", "7142")]
+    counts = [frames_to_lock(seen(text)) for text in ("7", "71", "714", "7142")]
     assert counts == sorted(counts, reverse=True)
-    assert counts[0] > 2 * counts[3]
+    assert counts[0] >= counts[3] + 3
+
+
+def test_short_strings_beside_numbers_need_no_more_than_long_ones() -> None:
+    alone, in_company = seen("7"), replace(seen("7"), company=3)
+    assert frames_to_lock(in_company) == frames_to_lock(seen("7142")) < frames_to_lock(alone)
+
+
+def test_the_first_moment_is_for_the_lens() -> None:
+    tracker = Tracker()
+    for count in range(13):
+        tracker.update([seen("31415")], count / 120)
+        assert (tracker.state == "locked") == (count == 12)
 
 
 def test_doubtful_readings_need_more_evidence() -> None:
-    assert frames_to_lock("7142", 0.75) > frames_to_lock("7142", 0.95)
-    assert frames_to_lock("7142", 0.45) == 60
+    sure, doubtful, hardly = (seen("7142", confidence=each) for each in (0.95, 0.75, 0.45))
+    assert frames_to_lock(doubtful) > frames_to_lock(sure)
+    assert frames_to_lock(hardly) == 60
 
 
 def test_one_reading_alone_is_not_shown() -> None:
@@ -103,7 +117,7 @@ def test_a_sharp_frame_tells_more_of_a_scene_than_blurred_ones() -> None:
     for count in range(6):
         noise = [seen(str(1000 + 37 * count + k), 300, 100 * k, weight=0.1) for k in range(4)]
         film.show(*noise)
-    assert frames_to_lock("31415") == 3
+    assert frames_to_lock(seen("31415")) == 4
     film.show(seen("31415"), frames=4)
     assert ("31415", True) in [(text, locked) for _, text, locked in film.texts]
 

@@ -93,6 +93,7 @@ def number_figures(films: Sequence[FilmFigures]) -> Report:
         "single_frames": sum(film.single_numbers for film in films),
         "locked": sum(film.locked_numbers for film in films),
     }
+    sure = [each for film in films for each in film.confidences]
     marks = {
         "still": [mark for film in films for mark in film.still],
         "single_frames": [mark for film in films for mark in film.singles],
@@ -107,6 +108,7 @@ def number_figures(films: Sequence[FilmFigures]) -> Report:
         "numbers_found": {name: _share(own, numbers) for name, own in found.items()},
         "strings": {name: len(own) for name, own in marks.items()},
         "right": {name: _share(sum(own), len(own)) for name, own in marks.items()},
+        "locked_confidence": _share(sum(sure), len(sure)),
         "to_lock": {
             "awaited": len(delays),
             "never": len(delays) - len(locked),
@@ -200,6 +202,8 @@ def _number_rows(kinds: Report) -> str:
     for name, words in names.items():
         rows.append([f"strings, {words}", *(str(k["strings"][name]) for k in own)])
         rows.append(["  right", *(percent(k["right"][name]) for k in own)])
+        if name == "locked":
+            rows.append(["  confidence, mean", *(percent(k["locked_confidence"]) for k in own)])
     locks = [k["to_lock"] for k in own]
     rows.append(["seconds to lock, median", *(_number(k["median_s"]) for k in locks)])
     rows.append(["seconds to lock, p95", *(_number(k["p95_s"]) for k in locks)])

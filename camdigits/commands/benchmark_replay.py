@@ -60,11 +60,12 @@ class FilmFigures:
     """What one film showed. ``None`` in ``delays`` stands for a number that never locked.
 
     ``still``, ``singles`` and ``locks`` say of each string in the still picture, in the sharp
-    frames that were read and at each lock whether it is right; ``where_right`` that of the locks
-    at places where the still picture is read right. ``numbers`` stand in the picture, of which
-    ``still_numbers`` and ``locked_numbers`` were found exactly, and ``single_numbers`` on average
-    over the frames. ``delays`` are seconds from the first sharp frame to the lock, one for each
-    text that is right in the still picture. ``changes`` were shown in ``locked_seconds``.
+    frames that were read and at each lock whether it is right; ``confidences`` (0-1) how likely
+    each was taken to be at its lock; ``where_right`` whether the locks are right at places where
+    the still picture is read right. ``numbers`` stand in the picture, of which ``still_numbers``
+    and ``locked_numbers`` were found exactly, and ``single_numbers`` on average over the frames.
+    ``delays`` are seconds from the first sharp frame to the lock, one for each text that is right
+    in the still picture. ``changes`` were shown in ``locked_seconds``.
     """
 
     seconds: float
@@ -76,6 +77,7 @@ class FilmFigures:
     single_numbers: float = 0.0
     locks: list[bool] = field(default_factory=list)
     locked_texts: list[str] = field(default_factory=list)
+    confidences: list[float] = field(default_factory=list)
     locked_numbers: int = 0
     where_right: list[bool] = field(default_factory=list)
     delays: list[float | None] = field(default_factory=list)
@@ -160,6 +162,7 @@ def film_figures(
     for shot, string in first_locks(shots):
         figures.locks.append(string.text in numbers)
         figures.locked_texts.append(string.text)
+        figures.confidences.append(string.confidence)
         expected = _string_at(string, film.places[shot.index], sure)
         if expected is not None:
             figures.where_right.append(string.text == expected.text)

@@ -21,8 +21,6 @@ from camdigits.recognize.formats import Format
 
 _NOTHING = 10  # the row of a column that says "no digit here"
 _CHOICES = 11
-# Frames are alike, so their errors are too: correlation of their evidence (Kish's design effect).
-_CORRELATION = 0.25
 # What a reading says of a text that it does not list, and the surest that it may be.
 _LEAST_SUPPORT, _MOST_SUPPORT = 0.02, 0.995
 # Least share of a digit in a column.
@@ -118,7 +116,8 @@ class Fusion:
     def confidence(self, text: str | None = None) -> float:
         """Return the probability (0-1) that ``text`` (default: the likeliest) is right.
 
-        The readings' mean log odds of it, times the number of independent frames they amount to.
+        By the readings' mean log odds of it: frames average out their noise, but what is doubtful
+        in the writing is so in all of them, and no sum of them is surer than each.
         """
         if not self._readings:
             return 0.0
@@ -131,8 +130,7 @@ class Fusion:
         total = sum(weight for _, weight in self._readings)
         prior = self._expected.prior(wanted)
         odds = sum(w * _log_odds(string, wanted, prior) for string, w in self._readings) / total
-        frames = total / max(weight for _, weight in self._readings)
-        return 1 / (1 + math.exp(-odds * _independent(frames) - prior))
+        return 1 / (1 + math.exp(-odds - prior))
 
     def _likeliest(self) -> str:
         """Return the text of the likeliest of each column, or that of all which fit the format
@@ -154,7 +152,7 @@ class Fusion:
         fitting = "".join(str(digit) for digit in read if digit != _NOTHING)
         lost = float((shares[places, best] - shares[places, read]).sum())
         gain = self._expected.prior(fitting) - self._expected.prior(text)
-        return fitting if gain > lost * _independent(self.frames) else text
+        return fitting if gain > lost else text
 
     def _shares(self) -> np.ndarray:
         """Return the columns as probabilities (m, 11)."""
@@ -222,11 +220,6 @@ def _chances(digit: Digit) -> np.ndarray:
         chances[:_NOTHING] += rest / 20
         chances[_NOTHING] += min(rest / 2, digit.confidence)
     return chances / chances.sum()
-
-
-def _independent(frames: float) -> float:
-    """Return how many independent frames so many frames amount to."""
-    return frames / (1 + (frames - 1) * _CORRELATION)
 
 
 def _log_odds(string: DigitString, text: str, prior: float) -> float:

@@ -14,7 +14,7 @@ from camdigits.video.places import Place, Shift, covers, map_quad, move_box, sca
 # of those in its company (the last entry holds for more). Scraps of letters and pictures look like
 # one digit or two, but not beside numbers.
 _LEAST_FRAMES = (7.0, 4.0, 3.0, 2.5)
-_LEAST_CONFIDENCE = (0.995, 0.99, 0.98, 0.97)
+_LEAST_CONFIDENCE = (0.8, 0.8, 0.75, 0.75)
 # Seconds that a string must have been in view: at first a lens looks for its focus.
 _SEEN = 0.1
 # Share of a digit that one more frame may still be expected to move (see Fusion).
@@ -24,7 +24,7 @@ _STEADY = 0.03
 _PRESENT = (0.8, 0.7, 0.6)
 _PRESENT_AT_FIRST, _PRESENT_RATE = 0.5, 0.15
 # A string is worth showing from so many frames and such a confidence.
-_SHOWN_FRAMES, _SHOWN_CONFIDENCE = 1.8, 0.6
+_SHOWN_FRAMES, _SHOWN_CONFIDENCE = 1.8, 0.5
 # Seconds that other writing must have stood in a locked string's place: seen whole, or in part, as
 # when a hand covers the rest.
 _CHANGED_AFTER, _PARTLY_AFTER = 0.25, 1.0

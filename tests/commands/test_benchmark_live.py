@@ -134,6 +134,7 @@ def test_locks_are_judged_by_the_place_in_the_still_picture() -> None:
     assert sorted(figures.locked_texts) == ["1274", "345"]
     assert sorted(figures.locks) == [False, True]
     assert sorted(figures.where_right) == [False, True]
+    assert figures.confidences == pytest.approx([0.95, 0.95])
     assert (figures.numbers, figures.still_numbers, figures.locked_numbers) == (3, 2, 1)
     assert figures.single_numbers == 1.0
     assert sum(figures.singles) * 2 == len(figures.singles)

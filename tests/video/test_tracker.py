@@ -54,7 +54,7 @@ def test_a_long_number_locks_after_a_few_frames() -> None:
     (string,) = film.show(seen("31415"))
     assert film.tracker.state == "locked"
     assert string.locked_at == pytest.approx(3 * STEP)
-    assert string.confidence > 0.97
+    assert string.confidence == pytest.approx(0.95)
     assert string.box == seen("31415").string.box
 
 
@@ -76,10 +76,10 @@ def test_the_first_moment_is_for_the_lens() -> None:
         assert (tracker.state == "locked") == (count == 12)
 
 
-def test_doubtful_readings_need_more_evidence() -> None:
-    sure, doubtful, hardly = (seen("7142", confidence=each) for each in (0.95, 0.75, 0.45))
-    assert frames_to_lock(doubtful) > frames_to_lock(sure)
-    assert frames_to_lock(hardly) == 60
+def test_doubtful_readings_are_not_locked_however_often_they_are_seen() -> None:
+    sure, doubtful = (seen("7142", confidence=each) for each in (0.8, 0.7))
+    assert frames_to_lock(sure) == frames_to_lock(seen("7142"))
+    assert frames_to_lock(doubtful) == 60
 
 
 def test_one_reading_alone_is_not_shown() -> None:

@@ -45,12 +45,10 @@ def in_context(
     digits = np.array([sum(d.confidence for d in string.digits) for string in strings])
     doubtful = np.array([len(string.text) for string in strings]) - digits
     others = np.array(refused, np.float64)
-    beside = Counter[int]()
-    for string in strings:
-        beside[string.row] += likely_digits(string)
+    beside = company(strings)
     bare = textured and all(set(string.text) == {"1"} for string in strings)
     kept = []
-    for string, height in zip(strings, heights.tolist(), strict=True):
+    for string, height, others_beside in zip(strings, heights.tolist(), beside, strict=True):
         near = _alike(heights, height)
         clutter = float(doubtful[near].sum()) + int(_alike(others, height).sum())
         ratio = (
@@ -58,12 +56,12 @@ def in_context(
         )
         least = CLEAN if ratio == 1.0 else CLUTTERED
         length = len(string.text)
-        company = beside[string.row] - likely_digits(string) if ratio == 1.0 else 0
-        lone = set(string.text) == {"1"} and not company
+        counted = others_beside if ratio == 1.0 else 0
+        lone = set(string.text) == {"1"} and not counted
         if lone and (bare or _leaves(string.box, size)):
             continue
         shifted = with_odds(string, math.log(ratio) / math.sqrt(length), threshold)
-        if shifted.confidence >= least[min(length + company, len(least)) - 1]:
+        if shifted.confidence >= least[min(length + counted, len(least)) - 1]:
             kept.append(shifted)
     return kept
 
@@ -73,9 +71,13 @@ def _alike(heights: np.ndarray, height: float) -> np.ndarray:
     return (heights >= height / ALIKE) & (heights <= height * ALIKE)
 
 
-def likely_digits(string: DigitString) -> int:
-    """Return how many digits a string counts as company to others: all where it is likely."""
-    return len(string.text) if string.confidence > LIKELY else 0
+def company(strings: Sequence[DigitString]) -> list[int]:
+    """Return for each string of a page how many digits of likely others stand in its row."""
+    likely = [len(s.text) if s.confidence > LIKELY else 0 for s in strings]
+    rows = Counter[int]()
+    for string, digits in zip(strings, likely, strict=True):
+        rows[string.row] += digits
+    return [rows[s.row] - digits for s, digits in zip(strings, likely, strict=True)]
 
 
 def with_odds(string: DigitString, log_factor: float, threshold: float) -> DigitString:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -13,7 +12,7 @@ import numpy as np
 from camdigits.errors import CamdigitsError
 from camdigits.reader import to_gray
 from camdigits.reading import Box, DigitString, Page
-from camdigits.recognize.context import likely_digits
+from camdigits.recognize.context import company
 from camdigits.recognize.formats import Format
 from camdigits.segment.picture import Clock
 from camdigits.video.advice import Adviser
@@ -159,18 +158,14 @@ def _sightings(strings: Sequence[DigitString], part: np.ndarray, area: Box) -> l
     sharp = [[sharpness_at(part, digit.box) for digit in s.digits] for s in strings]
     usual = median([value for values in sharp for value in values] or [1.0])
     corner = (float(area.x), float(area.y))
-    beside = Counter[int]()
-    for string in strings:
-        beside[string.row] += likely_digits(string)
     result = []
-    for string, values in zip(strings, sharp, strict=True):
+    for string, values, beside in zip(strings, sharp, company(strings), strict=True):
         # An edge beside the writing may be sharper than any pen: no digit stands out by that.
         most = _STANDS_OUT * min(median(values), _STANDS_OUT * usual)
         weights = tuple(min(value, most) ** _POWER for value in values)
         box, quad = move_box(string.box, corner), map_quad(string.quad, (1.0, 1.0), corner)
         digits = tuple(replace(d, box=move_box(d.box, corner)) for d in string.digits)
         whole = not at_border(string.box, (area.width, area.height))
-        company = beside[string.row] - likely_digits(string)
         moved = replace(string, box=box, quad=quad, digits=digits)
-        result.append(Sighting(moved, weights, whole, company=company))
+        result.append(Sighting(moved, weights, whole, company=beside))
     return result

@@ -13,11 +13,9 @@ from camdigits.segment.lattice import Lattice
 # Glyph heights. A gap inside a number may be this wide where the page's gaps are all alike; where
 # they are of two kinds, the border lies between the kinds, but never below or above these.
 WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
-# Gaps between numbers vary more than those inside: they are measured up to here.
-MEASURED = 1.8
 # Share of the gaps' variance that two kinds explain. Gaps of one kind reach, in one page of ten,
 # about CHANCE and for n gaps FEW / n; only WIDE gaps tell two kinds apart by less than that.
-EXPLAINED, CHANCE, FEW, WIDE = 0.78, 0.7, 1.1, 0.75
+EXPLAINED, CHANCE, FEW, WIDE = 0.76, 0.7, 1.1, 0.75
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
@@ -101,7 +99,7 @@ def gap_border(gaps: list[float]) -> float:
     Otsu's threshold (1979, doi:10.1109/TSMC.1979.4310076), if it explains most of the variance and
     sets well apart; else all gaps are taken for one kind.
     """
-    ordered = np.sort(np.clip(gaps, 0.0, MEASURED))
+    ordered = np.sort(np.clip(gaps, 0.0, WIDEST_EVEN_GAP))
     if len(ordered) < 3:
         return SURE_SPLIT
     count = np.arange(1, len(ordered))

@@ -49,7 +49,8 @@ def find_frames(mask: np.ndarray, rules: Sequence[Rule], thin: int, height: floa
             apart = bottom.middle - top.middle
             if apart > min(TALL * height, FLAT * top.length):
                 break
-            if between and apart >= LOW * height and _same_ends(top, bottom, 3 * thin):
+            low = max(LOW * height, thin + 2)  # rows between two rules by which to tell a side
+            if between and apart >= low and _same_ends(top, bottom, 3 * thin):
                 frame = between.frame(top, bottom)
                 if frame:
                     frames.append(frame)

@@ -21,6 +21,7 @@ from camdigits.preprocess.straight import Rule, straight, without_blocks
 LEVEL, SHORT, LONGEST = 2.5, 1.2, 1.1
 UPRIGHT, BOXED = 4.0, 0.9
 TWICE = 2  # rules looked for in one band: double rules are usual on cheques
+REACH = 2.0  # glyph heights around the ink as far as anything below looks
 
 
 def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
@@ -31,9 +32,21 @@ def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
     upright one 4 (or nine tenths of the picture), for a 1 or a 7 may be tall, or 0.9 where level
     rules end it on both sides, or make a corner with it.
     """
+    margin = math.ceil(REACH * height)
+    x, y, width, tall = cv2.boundingRect(mask)
+    around = np.s_[max(0, y - margin) : y + tall + margin, max(0, x - margin) : x + width + margin]
+    left = mask.copy()
+    left[around] = _without_rules(np.ascontiguousarray(mask[around]), stroke, height, mask.shape)
+    return left
+
+
+def _without_rules(
+    mask: np.ndarray, stroke: float, height: float, shape: tuple[int, ...]
+) -> np.ndarray:
+    """Return what :func:`remove_rules` does of the part of a picture of ``shape`` with its ink."""
     thin = math.ceil(1.25 * stroke) + 1
     level = _Runs.of(mask, thin, max(2 * thin, round(0.2 * height)))
-    length = min(LEVEL * height, 0.8 * mask.shape[1])
+    length = min(LEVEL * height, 0.8 * shape[1])
     rules = [
         rule
         for rule in level.rules(mask, min(length, SHORT * height), height)
@@ -49,7 +62,7 @@ def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
         rest = cv2.subtract(rest, sides_and_dividers(rest, frames, thin))
     turned, ends = np.ascontiguousarray(rest.T), np.ascontiguousarray(across.T)
     upright = _Runs.of(turned, thin, round(0.6 * height))
-    length = min(UPRIGHT * height, max(2.2 * height, 0.9 * mask.shape[0]))
+    length = min(UPRIGHT * height, max(2.2 * height, 0.9 * shape[0]))
     lying = [
         rule
         for rule in upright.rules(turned, BOXED * height, height)

@@ -32,6 +32,18 @@ def test_as_many_parts_as_a_picture_can_hold_are_told_apart(shape: tuple[int, in
     assert (stats[1:, cv2.CC_STAT_AREA] == 1).all()
 
 
+@pytest.mark.parametrize("step", [8, 6])
+def test_parts_of_a_large_picture_are_told_apart(step: int) -> None:
+    """With few pixels of ink and with more than labels of 16 bits."""
+    mask = np.zeros((1600, 2400), np.uint8)
+    mask[::step, ::step] = 255
+    labels, stats = connected(mask)
+    parts = np.count_nonzero(mask)
+    assert len(stats) == parts + 1
+    assert len(np.unique(labels[::step, ::step])) == parts
+    assert (stats[1:, cv2.CC_STAT_AREA] == 1).all()
+
+
 @given(arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, min_side=2), elements=COLORS))
 def test_parts_are_those_of_the_reference(mask: np.ndarray) -> None:
     labels, stats = connected(mask)

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from factories import blocks, pen_row
 
+from camdigits.preprocess.frames import find_frames
 from camdigits.preprocess.rules import remove_rules
+from camdigits.preprocess.straight import Rule
 
 HEIGHT, STROKE = 60, 5
 
@@ -47,6 +49,23 @@ def test_strokes_that_cross_a_rule_are_kept():
     assert np.count_nonzero(beside) < 40
     count, _ = cv2.connectedComponents(left)
     assert count == 1 + 4
+
+
+def test_paper_around_the_ink_changes_nothing():
+    digits = pen_row("20347", height=HEIGHT, stroke=STROKE, margin=40)
+    mask = np.pad(cv2.max(ruled(digits, 121, drop=5), box_around(digits, 20, 15)), 100)
+    alone = without_rules(mask)
+    assert not np.array_equal(alone, mask)
+    around = ((150, 700), (400, 300))
+    assert np.array_equal(without_rules(np.pad(mask, around)), np.pad(alone, around))
+
+
+def test_rules_closer_than_their_thickness_make_no_frame():
+    rules = [Rule(0.0, float(row), 30, 129, 100) for row in (40, 70)]
+    mask = np.zeros((120, 160), np.uint8)
+    mask[40:71, 30:33] = 255
+    assert find_frames(mask, rules, 3, 40) != []
+    assert find_frames(mask, rules, 39, 40) == []
 
 
 def test_double_rules_are_both_removed():

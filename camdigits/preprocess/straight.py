@@ -15,7 +15,10 @@ GAP = 3  # columns by which a thin run is still unbroken
 VOTERS = 500  # points from which the first guess of a rule is made
 # The feet of round digits in a row look like a rule, but have holes: they show in less than WHOLE
 # of its columns; and less than BARE of those stand alone, as those of a rule do between glyphs.
+# Dots between feet stand alone too: what shows in less than HOLED of its columns is no rule either,
+# unless it is at least SHORT glyph heights long.
 WHOLE, BARE = 0.92, 0.1
+HOLED, SHORT = 0.85, 4.0
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,17 @@ class Rule:
         return slice(top, bottom), np.abs(np.arange(top, bottom)[:, None] - line) <= reach
 
     def made_of_feet(self, mask: np.ndarray, flat: np.ndarray, thin: int, height: float) -> bool:
-        """Say whether the rule has holes in ``flat``, its thin ink, and yet is hardly ever bare in
-        ``mask``: without other ink within a glyph's ``height`` above or below."""
+        """Say whether the rule has holes in ``flat``, its thin ink, and yet is short or hardly ever
+        bare in ``mask``: without other ink within a glyph's ``height`` above or below."""
         (rows, close), (wide, around) = (self.near(mask.shape, d) for d in (thin / 2 + 1, height))
         own = slice(self.first, self.last + 1)
         on = (close & (mask[rows] > 0)).sum(axis=0)[own]
         beside = (around & (mask[wide] > 0)).sum(axis=0)[own] - on
         inked = np.any(close & (flat[rows] > 0), axis=0)[own]
         bare = inked & (beside == 0)
-        return bool(inked.mean() < WHOLE and bare.sum() < BARE * inked.sum())
+        seldom = bare.sum() < BARE * inked.sum()
+        short = inked.mean() < HOLED and self.length < SHORT * height
+        return bool(inked.mean() < WHOLE and (seldom or short))
 
     def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:
         """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on.

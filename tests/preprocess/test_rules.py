@@ -94,6 +94,17 @@ def test_feet_of_wide_digits_in_a_row_are_not_a_rule():
     assert not left[98:].any()
 
 
+def test_feet_with_dots_between_them_are_not_a_rule():
+    feet = np.zeros((120, 240), np.uint8)
+    for x in (20, 140):
+        cv2.rectangle(feet, (x, 82), (x + 70, 86), 255, -1)
+        cv2.line(feet, (x + 72, 30), (x + 72, 84), 255, STROKE)
+    for x in (102, 112, 122, 132):
+        feet[82:87, x : x + 5] = 255
+    assert (without_rules(feet) == feet).all()
+    assert not without_rules(ruled(feet, 100))[96:].any()
+
+
 def test_bars_of_sevens_in_a_row_are_not_a_rule():
     digits = pen_row("777777", height=HEIGHT, stroke=STROKE, gap=0.2)
     assert np.count_nonzero(without_rules(digits)) >= 0.98 * np.count_nonzero(digits)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import ceil, floor
 from pathlib import Path
 
 import cv2
@@ -13,7 +12,7 @@ import numpy as np
 from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
-from camdigits.reading import Box, DigitString, Page, Quad
+from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import in_context
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, make_edges
 from camdigits.recognize.formats import Format
@@ -23,6 +22,14 @@ from camdigits.recognize.model import LABELS, Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
+from camdigits.recognize.second_look import (
+    VIEWS,
+    doubtful_area,
+    is_doubtful,
+    moved,
+    view_of,
+    vote,
+)
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
 from camdigits.segment.components import Components
@@ -79,21 +86,32 @@ class Reader:
     def __init__(self, model: str | Path | Model | None = None) -> None:
         self.model = model if isinstance(model, Model) else Model(model)
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         """Return the numbers in ``image``, uint8 BGR (h, w, 3) or gray (h, w).
 
         ``rotate`` also tries pages turned by 90, 180 and 270 degrees where upright reading finds
         little. Numbers are read with an eye to the format ``expected``; what surely is another
-        stays as it is. Raises PictureError for an array that is no picture.
+        stays as it is. ``again`` looks a second time at what is doubtful; a film is better off
+        with its next frame. Raises PictureError for an array that is no picture.
         """
-        return self.trace(image, rotate, expected).page
+        return self.trace(image, rotate, expected, again).page
 
     def read_batch(self, images: Iterable[np.ndarray]) -> list[Page]:
         """Return one page an image, as :meth:`read` does."""
         return [self.read(image) for image in images]
 
     def trace(
-        self, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
     ) -> Trace:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         clock = Clock()
@@ -103,6 +121,9 @@ class Reader:
         trace = self._best_polarity(working, clock, expected)
         if rotate:
             trace = self._best_turn(working, trace, clock, expected)
+        if again:
+            trace = self._look_again(trace, expected)
+            clock.lap("again")
         page = _to_view(trace.page, gray.shape)
         return replace(trace, page=replace(page, timings_ms=clock.timings))
 
@@ -138,6 +159,27 @@ class Reader:
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
                 surest = found
         return best
+
+    def _look_again(self, trace: Trace, expected: Format | None) -> Trace:
+        """Return the trace with a page whose doubtful strings were looked at again."""
+        page, size = trace.page, (trace.page.width, trace.page.height)
+        area = doubtful_area(page.strings, size)
+        if area is None:
+            return trace
+        looks = []
+        for view in VIEWS:
+            seen, to_picture = view_of(trace.picture, area, view)
+            read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
+            to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
+            looks.append(moved(read.strings, to_picture @ to_seen, size))
+        strings: list[DigitString] = []
+        for string in page.strings:
+            others = [other for other in page.strings if other is not string]
+            if is_doubtful(string):
+                strings += vote(string, others, looks, self.model.threshold)
+            else:
+                strings.append(string)
+        return replace(trace, page=replace(page, strings=_number_rows(strings)))
 
     def _look(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
@@ -293,28 +335,6 @@ def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
         180: [[-1, 0, width], [0, -1, height]],
         270: [[0, -1, width], [1, 0, 0]],
     }[page.rotation]
-    (a, b, c), (d, e, f) = (np.array(shift) * np.array([scale_x, scale_y, 1.0])).tolist()
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return a * x + b * y + c, d * x + e * y + f
-
-    def box(old: Box) -> Box:
-        corners = place(*old[:2]), place(old.x + old.width, old.y + old.height)
-        (left, right), (top, bottom) = (sorted(sides) for sides in zip(*corners, strict=True))
-        x, y = min(max(floor(left), 0), width - 1), min(max(floor(top), 0), height - 1)
-        x1, y1 = min(max(ceil(right), x + 1), width), min(max(ceil(bottom), y + 1), height)
-        return Box(x, y, x1 - x, y1 - y)
-
-    def quad(old: Quad) -> Quad:
-        return place(*old[0]), place(*old[1]), place(*old[2]), place(*old[3])
-
-    strings = tuple(
-        replace(
-            string,
-            quad=quad(string.quad),
-            box=box(string.box),
-            digits=tuple(replace(digit, box=box(digit.box)) for digit in string.digits),
-        )
-        for string in page.strings
-    )
+    matrix = np.array(shift) * np.array([scale_x, scale_y, 1.0])
+    strings = tuple(moved(page.strings, matrix, (width, height)))
     return replace(page, strings=strings, width=width, height=height)

@@ -92,9 +92,15 @@ class Recorder:
         self._reader = reader
         self.pages: list[Page] = []
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         """Read as the reader does."""
-        page = self._reader.read(image, rotate, expected)
+        page = self._reader.read(image, rotate, expected, again)
         self.pages.append(page)
         return page
 

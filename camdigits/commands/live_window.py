@@ -44,9 +44,15 @@ class Tracer:
         self._reader = reader
         self.trace: Trace | None = None
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         """Read as the reader does."""
-        self.trace = self._reader.trace(image, rotate, expected)
+        self.trace = self._reader.trace(image, rotate, expected, again)
         return self.trace.page
 
 

@@ -112,7 +112,7 @@ def calibrate_strings(
     for task in string_tasks(count):
         usual = replace(task, touching=min(task.touching, TOUCHING))
         picture, (text,) = usual.write(mix, seed)
-        strings = reader.read(picture, rotate=False).strings
+        strings = reader.read(picture, rotate=False, again=False).strings
         # Whether a number ends where it should is doubted apart from what it says.
         if len(strings) > 1 and "".join(string.text for string in strings) == text:
             continue

@@ -32,7 +32,13 @@ _STANDS_OUT = 1.2
 class PageReader(Protocol):
     """What a LiveReader needs of a Reader."""
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         """Return the numbers in ``image``, read with an eye to the format ``expected``."""
         ...
 
@@ -126,7 +132,7 @@ class LiveReader:
         elif skipped:
             self._tracker.wait(time)
         else:
-            page = self._reader.read(part, rotate=False, expected=self.expected)
+            page = self._reader.read(part, rotate=False, expected=self.expected, again=False)
             self._read = page.strings
             self._gate.was_read(seen, time)
             clock.lap("read")

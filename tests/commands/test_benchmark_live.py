@@ -118,7 +118,13 @@ def test_the_first_lock_of_each_string_and_its_delay() -> None:
 class Steady:
     """A reader that finds the same two numbers in every frame."""
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         return Page((number("1274", 20, 10), number("345", 20, 150)), 320, 240)
 
 

@@ -258,11 +258,15 @@ def test_trouble_with_one_picture_passes_by(
     small = draw_number("714").shape
 
     def failing(
-        self: Reader, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+        self: Reader,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
     ) -> object:
         if image.shape != small:
             raise error
-        return trace(self, image, rotate, expected)
+        return trace(self, image, rotate, expected, again)
 
     (folder / "odd.png").write_bytes(encode(draw_number("1472"), "PNG"))
     monkeypatch.setattr(Reader, "trace", failing)

@@ -28,10 +28,17 @@ class Script:
         self.calls = 0
         self.expected: Format | None = None
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         self.calls += 1
         self.expected = expected
         assert not rotate
+        assert not again
         strings = tuple(
             replace(number(text, 100, 60 + 100 * i), row=0 if self.in_a_row else i)
             for i, text in enumerate(self.texts)
@@ -166,7 +173,11 @@ def test_shaking_and_blur_are_told_apart() -> None:
 def test_small_writing_is_told() -> None:
     class Small(Script):
         def read(
-            self, image: np.ndarray, rotate: bool = True, expected: Format | None = None
+            self,
+            image: np.ndarray,
+            rotate: bool = True,
+            expected: Format | None = None,
+            again: bool = True,
         ) -> Page:
             return Page((number("314", 100, 100, 0.5, height=11),), 640, 480)
 

@@ -28,7 +28,13 @@ class Script:
         self.shown: list[int] = []
         self.asked, self.let = threading.Semaphore(0), threading.Semaphore(0)
 
-    def read(self, image: np.ndarray, rotate: bool = True, expected: Format | None = None) -> Page:
+    def read(
+        self,
+        image: np.ndarray,
+        rotate: bool = True,
+        expected: Format | None = None,
+        again: bool = True,
+    ) -> Page:
         self.shown.append(int(image[0, 0]))
         self.asked.release()
         assert self.let.acquire(timeout=LONG)

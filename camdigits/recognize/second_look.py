@@ -1,0 +1,164 @@
+"""A second look at doubtful strings: the same writing from slightly other sides, and a vote.
+
+Where a threshold falls on a thin stroke, or a cut between two digits, depends on how the pixels
+happen to lie. What is read from several views of the same writing agrees where it is right more
+often than where it is wrong (test-time augmentation; Krizhevsky et al. 2012,
+doi:10.1145/3065386), and how far they agree tells how sure a reading is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from math import ceil, floor
+
+import cv2
+import numpy as np
+
+from camdigits.reading import Box, DigitString, Point, Quad
+from camdigits.recognize.context import with_confidence
+
+# Strings below this confidence are looked at again, in these views (degrees, widening, heightening,
+# slant), with so many of their heights around them: paper and neighbors tell what is ink.
+DOUBTFUL, AROUND = 0.8, 4.0
+VIEWS = (
+    (2.0, 0.9, 0.9, 0.0),
+    (-2.0, 1.2, 1.2, 0.0),
+    (0.0, 1.12, 1.0, 0.08),
+    (0.0, 0.88, 1.0, -0.08),
+)
+# The weight of a look that sees no digit there, and a little that each has beside its confidence.
+NOTHING, LEAST = 0.25, 0.02
+MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
+
+Looks = Sequence[Sequence[DigitString]]
+
+
+def is_doubtful(string: DigitString) -> bool:
+    """Say whether a string wants a second look."""
+    return string.confidence < DOUBTFUL
+
+
+def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int]) -> Box | None:
+    """Return what is to be looked at again of a picture of ``size`` (width, height) with these
+    ``strings``, None where nothing is doubtful."""
+    boxes = np.array([string.box for string in strings if is_doubtful(string)])
+    if not len(boxes):
+        return None
+    corners, margins = boxes[:, :2], np.ceil(AROUND * boxes[:, 3:])
+    left, top = np.maximum((corners - margins).min(axis=0), 0).astype(int).tolist()
+    ends = (corners + boxes[:, 2:] + margins).max(axis=0)
+    right, bottom = np.minimum(ends, size).astype(int).tolist()
+    return Box(left, top, right - left, bottom - top)
+
+
+def view_of(
+    picture: np.ndarray, area: Box, view: tuple[float, float, float, float]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return an ``area`` of ``picture`` (uint8, h x w) in one of ``VIEWS``, and the matrix (2, 3)
+    that leads from it back to the picture."""
+    degrees, across, down, slant = view
+    turn = math.radians(degrees)
+    turned = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
+    to_view = turned @ np.array([[across, slant], [0.0, down]])
+    width, height = math.ceil(across * area.width), math.ceil(down * area.height)
+    back = np.linalg.inv(to_view)
+    middle = np.array([area.x + area.width / 2, area.y + area.height / 2])
+    to_picture = np.column_stack([back, middle - back @ [width / 2, height / 2]])
+    # OpenCV counts from the middle of the first pixel.
+    half = np.array([0.5, 0.5])
+    centers = np.column_stack([back, to_picture[:, 2] + back @ half - half])
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpAffine(
+        picture, centers, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    return seen, to_picture
+
+
+def vote(
+    string: DigitString, others: Sequence[DigitString], looks: Looks, threshold: float
+) -> list[DigitString]:
+    """Return what stands at the place of ``string`` by itself and ``looks`` at it: most often one
+    string, two where it was split, none where it is none.
+
+    ``others`` are the strings beside it: a look that takes one of them for a part of it has no
+    say. The confidence, accepted from ``threshold`` on, is the mean of two: that of the looks that
+    read the same, over all looks, which is too low, and their share in the confidence of all,
+    which is too high.
+    """
+    seen = [[string], *(_at_place(string, others, look) for look in looks)]
+    readings = [strings for strings in seen if strings is not None]
+    weights: defaultdict[str, float] = defaultdict(float)
+    for strings in readings:
+        weights[_text(strings)] += _weight(strings)
+    text = max(weights, key=weights.__getitem__)
+    weight, all_weights = weights[text], sum(weights.values())
+    if not text:
+        return []
+    mean = weight / len(readings) - LEAST
+    confidence = (mean + weight / all_weights) / 2
+    own = [strings for strings in readings if _text(strings) == text]
+    # What was read first stays, so that its digits stand where they were seen.
+    best = own[0] if own[0][0] is string else max(own, key=_weight)
+    return [replace(with_confidence(each, confidence, threshold), row=string.row) for each in best]
+
+
+def _at_place(
+    string: DigitString, others: Sequence[DigitString], look: Sequence[DigitString]
+) -> list[DigitString] | None:
+    """Return which strings of a look stand where ``string`` does, left to right; None where they
+    reach into one of the ``others``."""
+    own = sorted((s for s in look if _same_place(s.box, string.box)), key=lambda s: s.box.x)
+    taken = any(_same_place(s.box, other.box) for s in own for other in others)
+    return None if taken else own
+
+
+def _same_place(one: Box, other: Box) -> bool:
+    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return across > MOSTLY * min(one.width, other.width) and down > MOSTLY * min(
+        one.height, other.height
+    )
+
+
+def _text(strings: Sequence[DigitString]) -> str:
+    return "".join(string.text for string in strings)
+
+
+def _weight(strings: Sequence[DigitString]) -> float:
+    return min((string.confidence for string in strings), default=NOTHING) + LEAST
+
+
+def moved(
+    strings: Sequence[DigitString], matrix: np.ndarray, size: tuple[int, int]
+) -> list[DigitString]:
+    """Return ``strings`` with their places moved by ``matrix`` (2, 3) into a picture of ``size``
+    (width, height)."""
+    (a, b, c), (d, e, f) = matrix.tolist()
+    width, height = size
+
+    def place(x: float, y: float) -> Point:
+        return a * x + b * y + c, d * x + e * y + f
+
+    def box(old: Box) -> Box:
+        right, bottom = old.x + old.width, old.y + old.height
+        corners = [place(x, y) for x in (old.x, right) for y in (old.y, bottom)]
+        (left, *_, last), (top, *_, lowest) = (sorted(side) for side in zip(*corners, strict=True))
+        x, y = min(max(floor(left), 0), width - 1), min(max(floor(top), 0), height - 1)
+        x1, y1 = min(max(ceil(last), x + 1), width), min(max(ceil(lowest), y + 1), height)
+        return Box(x, y, x1 - x, y1 - y)
+
+    def quad(old: Quad) -> Quad:
+        return place(*old[0]), place(*old[1]), place(*old[2]), place(*old[3])
+
+    return [
+        replace(
+            string,
+            quad=quad(string.quad),
+            box=box(string.box),
+            digits=tuple(replace(digit, box=box(digit.box)) for digit in string.digits),
+        )
+        for string in strings
+    ]

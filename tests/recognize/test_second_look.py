@@ -1,0 +1,86 @@
+"""A second look: where it goes, what it sees, and what is made of it."""
+
+import numpy as np
+import pytest
+
+from camdigits.reading import Box, Digit, DigitString
+from camdigits.recognize.second_look import VIEWS, doubtful_area, moved, view_of, vote
+
+SIZE = (400, 200)
+
+
+def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
+    """Return a number whose digits are 10 pixels wide and 20 high."""
+    digits = tuple(
+        Digit(int(value), confidence, Box(x + 10 * i, y, 10, 20)) for i, value in enumerate(text)
+    )
+    width = 10 * len(text)
+    quad = ((x, y), (x + width, y), (x + width, y + 20), (x, y + 20))
+    return DigitString(text, confidence, False, 3, Box(x, y, width, 20), quad, digits)
+
+
+def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
+    sure = number("12", 10, 0.9)
+    assert doubtful_area([sure], SIZE) is None
+    strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
+    assert doubtful_area(strings, SIZE) == Box(120, 0, 220, 200)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_leads_back_to_where_it_was_seen(view: tuple[float, float, float, float]) -> None:
+    picture = np.full((200, 400), 255, np.uint8)
+    picture[90:94, 250:254] = 0
+    seen, to_picture = view_of(picture, Box(150, 40, 200, 120), view)
+    rows, columns = np.nonzero(seen < 100)
+    middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5, 1.0])
+    assert to_picture @ middle == pytest.approx([252, 92], abs=0.3)
+    assert seen[0, 0] == 255
+
+
+def test_places_are_moved_and_stay_in_the_picture() -> None:
+    (string,) = moved([number("12", 10, 0.5)], np.array([[2.0, 0, 5], [0, 1, -60]]), (60, 200))
+    assert string.box == Box(25, 0, 35, 10)
+    assert string.digits[1].box == Box(45, 0, 15, 10)
+    assert string.quad[0] == (25, -10)
+    assert string.text == "12"
+
+
+def test_looks_that_agree_make_a_string_surer() -> None:
+    string = number("345", 200, 0.6)
+    looks = [[number("345", 202, 0.8)]] * 4
+    (settled,) = vote(string, [], looks, 0.75)
+    assert settled.confidence == pytest.approx((0.76 + 1) / 2)
+    assert settled.accepted
+    assert settled.box == string.box
+
+
+def test_most_looks_decide() -> None:
+    string = number("345", 200, 0.6)
+    other, low = number("346", 203, 0.7), number("346", 204, 0.4)
+    (settled,) = vote(string, [], [[other], [low], [number("345", 200, 0.3)], []], 0.75)
+    # 0.6 + 0.3 for the one, 0.7 + 0.4 for the other, 0.25 for nothing; 0.02 each.
+    assert settled.text == "346"
+    assert settled.confidence == pytest.approx((1.14 / 5 - 0.02 + 1.14 / 2.35) / 2)
+    assert not settled.accepted
+    assert (settled.box, settled.row) == (other.box, 3)
+
+
+def test_a_string_that_most_looks_split_is_split() -> None:
+    string = number("345", 200, 0.3)
+    looks = [[number("5", 220, 0.6), number("34", 200, 0.7)]] * 2 + [[string]]
+    assert [s.text for s in vote(string, [], looks, 0.9)] == ["345"]
+    wrong = number("395", 200, 0.3)
+    assert [s.text for s in vote(wrong, [], looks, 0.9)] == ["34", "5"]
+
+
+def test_what_other_looks_do_not_see_goes() -> None:
+    assert vote(number("1", 200, 0.5), [], [[], [number("7", 20, 0.9)], [], []], 0.9) == []
+    assert vote(number("1", 200, 0.5), [], [[number("1", 200, 0.5)], []], 0.9) != []
+
+
+def test_a_look_that_joins_neighbors_has_no_say() -> None:
+    string, beside = number("345", 200, 0.5), number("67", 235, 0.9)
+    joined = number("34567", 200, 0.99)
+    (settled,) = vote(string, [beside], [[joined], [joined], [number("345", 200, 0.6)]], 0.9)
+    assert settled.text == "345"
+    assert settled.confidence == pytest.approx((0.55 + 1) / 2)

@@ -8,7 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 
 from camdigits.reader import Reader
-from camdigits.reading import Box, Page
+from camdigits.reading import Box, DigitString, Page
+from camdigits.recognize.second_look import VIEWS, Looks
 
 
 def assert_inside(page: Page) -> None:
@@ -43,6 +44,38 @@ def test_a_single_turned_number_is_turned_back(reader: Reader, turns: int) -> No
 def test_a_page_is_not_turned_unless_asked_to(reader: Reader, turns: int) -> None:
     picture = np.ascontiguousarray(np.rot90(draw([("2024", 60, 60)]), turns))
     assert reader.read(picture, rotate=False).rotation == 0
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_second_looks_see_numbers_in_their_places(
+    reader: Reader, turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.recognize.second_look.DOUBTFUL", 1.1)
+    settled: list[DigitString] = []
+
+    def told(string: DigitString, others: object, looks: Looks, threshold: float) -> object:
+        assert len(looks) == len(VIEWS)
+        for look in looks:
+            (seen,) = (other for other in look if other.text == string.text)
+            assert overlap(seen.box, string.box) > 0.7
+            pairs = zip(seen.digits, string.digits, strict=True)
+            assert all(overlap(one.box, other.box) > 0.6 for one, other in pairs)
+        settled.append(string)
+        return [string]
+
+    monkeypatch.setattr("camdigits.reader.vote", told)
+    picture = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
+    page = reader.read(np.ascontiguousarray(np.rot90(picture, turns)))
+    assert [string.text for string in settled] == ["2024", "7356"]
+    assert page.text == "2024\n7356"
+    assert "again" in page.timings_ms
+
+
+def test_a_film_s_frame_is_read_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("camdigits.recognize.second_look.DOUBTFUL", 1.1)
+    once = reader.read(draw([("2024", 60, 60)]), again=False)
+    assert once.text == "2024"
+    assert "again" not in once.timings_ms
 
 
 def test_boxes_hold_the_drawn_ink(reader: Reader) -> None:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from camdigits.reader import LineTrace, Trace
+    from camdigits.trace import LineTrace, Trace
 
 STANDARD_LABELS = (*"0123456789", "mark", "letter", "scrap")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,11 +14,11 @@ from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import in_context
-from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step, make_edges
+from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
-from camdigits.recognize.model import LABELS, Model
+from camdigits.recognize.model import Model
 from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
@@ -32,48 +32,12 @@ from camdigits.recognize.second_look import (
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
-from camdigits.segment.components import Components
-from camdigits.segment.lattice import Lattice
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
+from camdigits.trace import Trace, like_letters, line_trace, refused_heights
 
 # Light ink is tried first from this share of evidence, and both kinds are tried in between these.
 LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
-
-
-@dataclass(frozen=True)
-class LineTrace:
-    """One text line, straightened, as each stage saw it.
-
-    ``picture`` uint8 (h, w) gray ink; ``cuts`` (k,) columns; ``spans`` (n, 2) indices into cuts;
-    ``glyphs`` float32 (n, 28, 28, 1); ``probabilities`` float32 (n, 13); ``path`` the hypotheses
-    on the best path, and ``texts`` what each was read as: a digit or the name of what it is else.
-    """
-
-    row: int
-    picture: np.ndarray
-    cuts: np.ndarray
-    spans: np.ndarray
-    glyphs: np.ndarray
-    probabilities: np.ndarray
-    path: tuple[int, ...]
-    texts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Trace:
-    """What each stage made of a picture: the upright working ``picture`` (uint8, gray), the
-    ``components`` of its ink, its ``lines``, and the ``page`` that was read."""
-
-    page: Page
-    picture: np.ndarray
-    components: Components
-    lines: tuple[LineTrace, ...]
-
-    @property
-    def ink(self) -> np.ndarray:
-        """The ink mask, uint8 (h, w), ink 255."""
-        return self.components.mask
 
 
 class Reader:
@@ -238,10 +202,10 @@ class Reader:
         ):
             made = make_strings(line, lattice, e, found, self.model, expected)
             strings += made
-            traces.append(_line_trace(line, lattice, p, path))
+            traces.append(line_trace(line, lattice, p, path))
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
-            refused += [scale * h for h in _refused(lattice, p, path, small)]
-            letters += _like_letters(lattice, p, path, small)
+            refused += [scale * h for h in refused_heights(lattice, p, path, small)]
+            letters += like_letters(lattice, p, path, small)
             dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
             refused += [scale * tall] * dropped
         height, width = parts.picture.shape
@@ -277,44 +241,6 @@ def to_gray(image: np.ndarray) -> np.ndarray:
 def _digits(page: Page) -> float:
     """Return how many digits the page is expected to read rightly."""
     return sum(digit.confidence for string in page.strings for digit in string.digits)
-
-
-def _line_trace(
-    line: LineImage, lattice: Lattice, probabilities: np.ndarray, path: list[Step]
-) -> LineTrace:
-    inked = [step for step in path if step.span >= 0]
-    refused = {s.span: LABELS[TEN + int(probabilities[s.span, TEN:].argmax())] for s in inked}
-    return LineTrace(
-        line.row,
-        line.picture,
-        lattice.cuts,
-        lattice.spans,
-        lattice.glyphs,
-        probabilities,
-        tuple(step.span for step in inked),
-        tuple(refused[s.span] if s.digit is None else str(s.digit) for s in inked),
-    )
-
-
-def _refused(
-    lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float
-) -> list[float]:
-    """Return the heights in the line of the glyphs of a path, as tall as digits, that were refused
-    as letters or scraps."""
-    spans = [step.span for step in path if step.span >= 0 and step.digit is None]
-    likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
-    heights = lattice.boxes[spans, 3]
-    return [float(h) for h in heights[(heights >= small) & np.isin(likeliest, (LETTER, SCRAP))]]
-
-
-def _like_letters(
-    lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float
-) -> int:
-    """Return how many glyphs of a path, as tall as digits, look like letters most of all; in a
-    word many of them are read as digits all the same."""
-    spans = [step.span for step in path if step.span >= 0]
-    tall = lattice.boxes[spans, 3] >= small
-    return int((tall & (probabilities[spans].argmax(axis=1) == LETTER)).sum())
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

@@ -13,8 +13,9 @@ from prints import PAPER, PEN, draw
 
 import camdigits
 from camdigits.errors import PictureError
-from camdigits.reader import Reader, Trace
+from camdigits.reader import Reader
 from camdigits.reading import Page
+from camdigits.trace import Trace
 
 
 def untimed(page: Page) -> Page:

@@ -17,9 +17,10 @@ from camdigits.commands.live_files import save_frame
 from camdigits.errors import CamdigitsError
 from camdigits.explain import explain_sheet
 from camdigits.quiet import quiet_stderr
-from camdigits.reader import Reader, Trace
+from camdigits.reader import Reader
 from camdigits.reading import Box, Page
 from camdigits.recognize.formats import Format
+from camdigits.trace import Trace
 from camdigits.video.events import Event
 from camdigits.video.expected import CHOICES
 from camdigits.video.live_reader import LiveReader, Region

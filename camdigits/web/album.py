@@ -14,10 +14,11 @@ from camdigits.errors import READING_ERRORS, in_words
 from camdigits.overlay import draw_page
 from camdigits.preprocess.documents import Pages
 from camdigits.preprocess.files import open_pages, printable
-from camdigits.reader import Reader, Trace
+from camdigits.reader import Reader
 from camdigits.reading import Page
 from camdigits.records.kept import Kept
 from camdigits.records.tables import Row, corrected_record, corrected_rows
+from camdigits.trace import Trace
 from camdigits.web.parts import crop_png, within
 
 # Bytes of files, as they came, that one person's album holds at most.

@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from camdigits.errors import ModelError
-from camdigits.reader import Trace
 from camdigits.recognize.model import LABELS
+from camdigits.trace import Trace
 from camdigits.web import engine
 from camdigits.web.charts import digit_bars
 from camdigits.web.numbers import number, number_list

@@ -10,7 +10,8 @@ import streamlit as st
 
 from camdigits.errors import READING_ERRORS, in_words
 from camdigits.explain import MAX_LINES, cuts_picture, ink_picture
-from camdigits.reader import LineTrace, Reader
+from camdigits.reader import Reader
+from camdigits.trace import LineTrace
 from camdigits.web.album import Sheet
 from camdigits.web.parts import plain, to_png
 from camdigits.web.table import png_url

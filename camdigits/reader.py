@@ -27,6 +27,7 @@ from camdigits.recognize.second_look import (
     doubtful_area,
     is_doubtful,
     moved,
+    unanimous,
     view_of,
     vote,
 )
@@ -130,8 +131,10 @@ class Reader:
         area = doubtful_area(page.strings, size)
         if area is None:
             return trace
-        looks = []
+        looks: list[list[DigitString]] = []
         for view in VIEWS:
+            if unanimous(page.strings, looks):
+                break
             seen, to_picture = view_of(trace.picture, area, view)
             read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
             to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])

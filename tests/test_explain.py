@@ -7,7 +7,8 @@ import pytest
 from pictures import draw_number
 
 from camdigits.explain import explain_sheet
-from camdigits.reader import LineTrace, Reader, Trace
+from camdigits.reader import Reader
+from camdigits.trace import LineTrace, Trace
 
 WHITE = (255, 255, 255)
 CUT, CHOSEN, REFUSED = (230, 150, 40), (50, 130, 0), (40, 20, 200)

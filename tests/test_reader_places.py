@@ -9,7 +9,7 @@ from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 
 from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
-from camdigits.recognize.second_look import VIEWS, Looks
+from camdigits.recognize.second_look import ENOUGH, Looks
 
 
 def assert_inside(page: Page) -> None:
@@ -54,7 +54,7 @@ def test_second_looks_see_numbers_in_their_places(
     settled: list[DigitString] = []
 
     def told(string: DigitString, others: object, looks: Looks, threshold: float) -> object:
-        assert len(looks) == len(VIEWS)
+        assert len(looks) == ENOUGH
         for look in looks:
             (seen,) = (other for other in look if other.text == string.text)
             assert overlap(seen.box, string.box) > 0.7

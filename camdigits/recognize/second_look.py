@@ -23,6 +23,7 @@ from camdigits.recognize.context import with_confidence
 # Strings below this confidence are looked at again, in these views (degrees, widening, heightening,
 # slant), with so many of their heights around them: paper and neighbors tell what is ink.
 DOUBTFUL, AROUND = 0.8, 4.0
+ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
     (2.0, 0.9, 0.9, 0.0),
     (-2.0, 1.2, 1.2, 0.0),
@@ -103,6 +104,17 @@ def vote(
     # What was read first stays, so that its digits stand where they were seen.
     best = own[0] if own[0][0] is string else max(own, key=_weight)
     return [replace(with_confidence(each, confidence, threshold), row=string.row) for each in best]
+
+
+def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
+    """Say whether at least two ``looks`` all read each doubtful one of ``strings`` as it is: more
+    of them would hardly change that."""
+    return len(looks) >= ENOUGH and all(
+        _text(_at_place(string, [], look) or []) == string.text
+        for string in strings
+        if is_doubtful(string)
+        for look in looks
+    )
 
 
 def _at_place(

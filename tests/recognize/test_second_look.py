@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from camdigits.reading import Box, Digit, DigitString
-from camdigits.recognize.second_look import VIEWS, doubtful_area, moved, view_of, vote
+from camdigits.recognize.second_look import (
+    VIEWS,
+    doubtful_area,
+    moved,
+    unanimous,
+    view_of,
+    vote,
+)
 
 SIZE = (400, 200)
 
@@ -84,3 +91,12 @@ def test_a_look_that_joins_neighbors_has_no_say() -> None:
     (settled,) = vote(string, [beside], [[joined], [joined], [number("345", 200, 0.6)]], 0.9)
     assert settled.text == "345"
     assert settled.confidence == pytest.approx((0.55 + 1) / 2)
+
+
+def test_two_looks_are_enough_where_they_read_all_that_is_doubtful_alike() -> None:
+    sure, one, two = number("12", 10, 0.9), number("345", 100, 0.5), number("6", 250, 0.7)
+    alike = [number("345", 102, 0.4), number("6", 250, 0.2)]
+    assert not unanimous([sure, one, two], [alike])
+    assert unanimous([sure, one, two], [alike, alike])
+    assert not unanimous([sure, one, two], [alike, [number("345", 102, 0.4)]])
+    assert not unanimous([sure, one, two], [alike, alike, [number("346", 100, 0.9), two]])

@@ -73,11 +73,6 @@ def synthesize(
     return pictures, written
 
 
-def as_frame(reader: Reader) -> PageRead:
-    """Return a function that reads a picture as a frame of a film: upright, and once."""
-    return partial(reader.read, rotate=False, again=False)
-
-
 def latency(read: PageRead, pictures: Sequence[np.ndarray], repeats: int) -> Report:
     """Time ``repeats`` readings, the pictures in turn, after a warm-up.
 
@@ -155,7 +150,8 @@ def _run(args: argparse.Namespace) -> Report:
     reader = Reader(args.model)
     frames, on_frames = synthesize(FRAMES, FRAME_SIZE, args.seed)
     photos, on_photos = synthesize(PHOTOS, PHOTO_SIZE, args.seed)
-    film, still = as_frame(reader), reader.read
+    # A film's frames are read upright, and once.
+    film, still = partial(reader.read, rotate=False, again=False), reader.read
     report: Report = {
         "model": str(reader.model.folder),
         "machine": machine(),

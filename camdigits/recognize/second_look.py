@@ -89,8 +89,8 @@ def vote(
     read the same, over all looks, which is too low, and their share in the confidence of all,
     which is too high.
     """
-    seen = [[string], *(_at_place(string, others, look) for look in looks)]
-    readings = [strings for strings in seen if strings is not None]
+    seen = (_at_place(string, look) for look in looks)
+    readings = [[string], *(strings for strings in seen if not _reach_into(others, strings))]
     weights: defaultdict[str, float] = defaultdict(float)
     for strings in readings:
         weights[_text(strings)] += _weight(strings)
@@ -110,21 +110,20 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     """Say whether at least two ``looks`` all read each doubtful one of ``strings`` as it is: more
     of them would hardly change that."""
     return len(looks) >= ENOUGH and all(
-        _text(_at_place(string, [], look) or []) == string.text
+        _text(_at_place(string, look)) == string.text
         for string in strings
         if is_doubtful(string)
         for look in looks
     )
 
 
-def _at_place(
-    string: DigitString, others: Sequence[DigitString], look: Sequence[DigitString]
-) -> list[DigitString] | None:
-    """Return which strings of a look stand where ``string`` does, left to right; None where they
-    reach into one of the ``others``."""
-    own = sorted((s for s in look if _same_place(s.box, string.box)), key=lambda s: s.box.x)
-    taken = any(_same_place(s.box, other.box) for s in own for other in others)
-    return None if taken else own
+def _at_place(string: DigitString, look: Sequence[DigitString]) -> list[DigitString]:
+    """Return which strings of a look stand where ``string`` does, left to right."""
+    return sorted((s for s in look if _same_place(s.box, string.box)), key=lambda s: s.box.x)
+
+
+def _reach_into(others: Sequence[DigitString], strings: Sequence[DigitString]) -> bool:
+    return any(_same_place(s.box, other.box) for s in strings for other in others)
 
 
 def _same_place(one: Box, other: Box) -> bool:

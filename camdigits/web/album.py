@@ -74,9 +74,10 @@ class Sheet:
         return f"{self.id}-{index}"
 
     def trace(self, reader: Reader) -> Trace:
-        """Return what each stage of reading makes of it. Raises one of READING_ERRORS."""
+        """Return what each stage of reading makes of it at first sight. Raises one of
+        READING_ERRORS."""
         with _turn:
-            return reader.trace(self._picture())
+            return reader.trace(self._picture(), again=False)
 
     def views(self, page: Page) -> tuple[bytes, bytes]:
         """Return the picture, and the picture with ``page`` drawn on it, as JPEG files to look at.

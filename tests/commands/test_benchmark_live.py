@@ -14,9 +14,11 @@ from terminal import Capture, complaint
 
 from camdigits.commands import benchmark_live
 from camdigits.commands.benchmark import main
+from camdigits.commands.benchmark_live import number_figures
 from camdigits.commands.benchmark_load import memory, speed, there_and_back
 from camdigits.commands.benchmark_replay import (
     Film,
+    FilmFigures,
     Shot,
     changes_after_lock,
     film_figures,
@@ -149,6 +151,17 @@ def test_locks_are_judged_by_the_place_in_the_still_picture() -> None:
     assert delay >= 0
     assert never is None
     assert figures.changes == 0
+
+
+def test_each_film_counts_once_among_the_films() -> None:
+    delays: list[list[float | None]] = [[1.0] * 5, [0.25, 0.5], [0.125], [None]]
+    films = [FilmFigures(3.0, 90, len(own), [], 0, delays=own) for own in delays]
+
+    told = number_figures(films)["to_lock"]
+
+    assert (told["awaited"], told["never"]) == (9, 1)
+    assert (told["median_s"], told["films_median_s"]) == (1.0, 0.375)
+    assert told["films_p95_s"] == pytest.approx(0.9375)
 
 
 def test_flat_out_counts_what_was_read() -> None:

@@ -25,11 +25,10 @@ from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import (
     VIEWS,
     doubtful_area,
-    is_doubtful,
     moved,
     unanimous,
     view_of,
-    vote,
+    voted,
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
@@ -62,8 +61,9 @@ class Reader:
 
         ``rotate`` also tries pages turned by 90, 180 and 270 degrees where upright reading finds
         little. Numbers are read with an eye to the format ``expected``; what surely is another
-        stays as it is. ``again`` looks a second time at what is doubtful; a film is better off
-        with its next frame. Raises PictureError for an array that is no picture.
+        stays as it is. ``again`` looks a second time at what is doubtful and where nothing was
+        read; a film is better off with its next frame. Raises PictureError for an array that is no
+        picture.
         """
         return self.trace(image, rotate, expected, again).page
 
@@ -126,7 +126,8 @@ class Reader:
         return best
 
     def _look_again(self, trace: Trace, expected: Format | None) -> Trace:
-        """Return the trace with a page whose doubtful strings were looked at again."""
+        """Return the trace with a page whose doubtful strings were looked at again; all of the
+        picture was where nothing was read."""
         page, size = trace.page, (trace.page.width, trace.page.height)
         area = doubtful_area(page.strings, size)
         if area is None:
@@ -139,13 +140,7 @@ class Reader:
             read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
             to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
             looks.append(moved(read.strings, to_picture @ to_seen, size))
-        strings: list[DigitString] = []
-        for string in page.strings:
-            others = [other for other in page.strings if other is not string]
-            if is_doubtful(string):
-                strings += vote(string, others, looks, self.model.threshold)
-            else:
-                strings.append(string)
+        strings = voted(page.strings, looks, self.model.threshold)
         return replace(trace, page=replace(page, strings=_number_rows(strings)))
 
     def _look(self, glyphs: np.ndarray) -> float:

@@ -63,7 +63,7 @@ def test_second_looks_see_numbers_in_their_places(
         settled.append(string)
         return [string]
 
-    monkeypatch.setattr("camdigits.reader.vote", told)
+    monkeypatch.setattr("camdigits.recognize.second_look.vote", told)
     picture = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
     page = reader.read(np.ascontiguousarray(np.rot90(picture, turns)))
     assert [string.text for string in settled] == ["2024", "7356"]

@@ -1,9 +1,9 @@
-"""A second look at doubtful strings: the same writing from slightly other sides, and a vote.
+"""A second look at what is doubtful: the same writing from slightly other sides, and a vote.
 
 Where a threshold falls on a thin stroke, or a cut between two digits, depends on how the pixels
-happen to lie. What is read from several views of the same writing agrees where it is right more
-often than where it is wrong (test-time augmentation; Krizhevsky et al. 2012,
-doi:10.1145/3065386), and how far they agree tells how sure a reading is.
+happen to lie, and so does whether a number is found at all. What is read from several views of the
+same writing agrees where it is right more often than where it is wrong (test-time augmentation;
+Krizhevsky et al. 2012, doi:10.1145/3065386), and how far they agree tells how sure a reading is.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ VIEWS = (
 )
 # The weight of a look that sees no digit there, and a little that each has beside its confidence.
 NOTHING, LEAST = 0.25, 0.02
+# Digits that a string must have which none but second looks see: a single one may be anything.
+SEEN_LATE = 2
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
 
 Looks = Sequence[Sequence[DigitString]]
@@ -44,7 +46,9 @@ def is_doubtful(string: DigitString) -> bool:
 
 def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int]) -> Box | None:
     """Return what is to be looked at again of a picture of ``size`` (width, height) with these
-    ``strings``, None where nothing is doubtful."""
+    ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful."""
+    if not strings:
+        return Box(0, 0, *size)
     boxes = np.array([string.box for string in strings if is_doubtful(string)])
     if not len(boxes):
         return None
@@ -78,6 +82,26 @@ def view_of(
     return seen, to_picture
 
 
+def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> list[DigitString]:
+    """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`.
+
+    Where there was none, the look that sees most takes their place: what it reads must hold against
+    the others, and against the nothing that was read at first.
+    """
+    late = not strings
+    if late:
+        strings, *rest = sorted(looks, key=_digits, reverse=True)
+        looks = [*rest, []]
+    settled: list[DigitString] = []
+    for string in strings:
+        if late or is_doubtful(string):
+            others = [other for other in strings if other is not string]
+            settled += vote(string, others, looks, threshold)
+        else:
+            settled.append(string)
+    return [string for string in settled if len(string.text) >= (SEEN_LATE if late else 1)]
+
+
 def vote(
     string: DigitString, others: Sequence[DigitString], looks: Looks, threshold: float
 ) -> list[DigitString]:
@@ -107,9 +131,13 @@ def vote(
 
 
 def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
-    """Say whether at least two ``looks`` all read each doubtful one of ``strings`` as it is: more
-    of them would hardly change that."""
-    return len(looks) >= ENOUGH and all(
+    """Say whether at least two ``looks`` all read each doubtful one of ``strings`` as it is, or
+    nothing where there is none: more of them would hardly change that."""
+    if len(looks) < ENOUGH:
+        return False
+    if not strings:
+        return not any(looks)
+    return all(
         _text(_at_place(string, look)) == string.text
         for string in strings
         if is_doubtful(string)
@@ -136,6 +164,11 @@ def _same_place(one: Box, other: Box) -> bool:
 
 def _text(strings: Sequence[DigitString]) -> str:
     return "".join(string.text for string in strings)
+
+
+def _digits(strings: Sequence[DigitString]) -> float:
+    """Return how many digits of ``strings`` are expected to be right."""
+    return sum(digit.confidence for string in strings for digit in string.digits)
 
 
 def _weight(strings: Sequence[DigitString]) -> float:

@@ -11,6 +11,7 @@ from camdigits.recognize.second_look import (
     unanimous,
     view_of,
     vote,
+    voted,
 )
 
 SIZE = (400, 200)
@@ -31,6 +32,7 @@ def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
     assert doubtful_area([sure], SIZE) is None
     strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
     assert doubtful_area(strings, SIZE) == Box(120, 0, 220, 200)
+    assert doubtful_area([], SIZE) == Box(0, 0, 400, 200)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -100,3 +102,29 @@ def test_two_looks_are_enough_where_they_read_all_that_is_doubtful_alike() -> No
     assert unanimous([sure, one, two], [alike, alike])
     assert not unanimous([sure, one, two], [alike, [number("345", 102, 0.4)]])
     assert not unanimous([sure, one, two], [alike, alike, [number("346", 100, 0.9), two]])
+
+
+def test_two_looks_are_enough_where_none_sees_anything() -> None:
+    assert not unanimous([], [[]])
+    assert unanimous([], [[], []])
+    assert not unanimous([], [[], [number("345", 102, 0.4)]])
+
+
+def test_only_what_is_doubtful_is_voted_on() -> None:
+    sure, doubtful = number("12", 10, 0.9), number("345", 200, 0.3)
+    looks = [[number("72", 10, 0.95), number("346", 200, 0.8)]] * 3
+    assert [s.text for s in voted([sure, doubtful], looks, 0.9)] == ["12", "346"]
+
+
+def test_what_was_not_seen_at_first_must_hold_against_that() -> None:
+    looks = [[], [number("344", 200, 0.4)], [number("345", 200, 0.6)], [number("345", 200, 0.3)]]
+    (late,) = voted([], looks, 0.9)
+    # 0.6 + 0.3 for it, 0.4 for the other, 0.25 for each of the two that see nothing; 0.02 each.
+    assert late.text == "345"
+    assert late.confidence == pytest.approx((0.94 / 5 - 0.02 + 0.94 / 1.9) / 2)
+    assert voted([], [[], [], [number("345", 200, 0.6)], []], 0.9) == []
+
+
+def test_single_digits_that_only_second_looks_see_may_be_anything() -> None:
+    assert voted([], [[number("1", 200, 0.9), number("12", 20, 0.6)]] * 4, 0.9) != []
+    assert voted([], [[number("1", 200, 0.9)]] * 4, 0.9) == []

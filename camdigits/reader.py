@@ -31,7 +31,7 @@ from camdigits.recognize.second_look import (
     voted,
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
-from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
+from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
 from camdigits.trace import Trace, like_letters, line_trace, refused_heights
@@ -120,6 +120,8 @@ class Reader:
             turn = np.ascontiguousarray(np.rot90(working, -turns))
             trace = self._best_polarity(turn, clock, expected)
             found = turned_evidence(trace.page)
+            if turns == 2 and same_over(upright.page, trace.page):
+                continue
             if found > max(least, surest):
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
                 surest = found

@@ -24,6 +24,8 @@ UPRIGHT_LOOK, TURNED_LOOK, OVER_LOOK, NO_LOOK = 0.8, 0.15, 0.22, 0.3
 ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 # So many digits that look like no digit in any other turn, each as sure as that, settle the matter.
 TELLING, TELLING_DIGITS, TELLING_CONFIDENCE = {3, 4, 7}, 3, 0.9
+# What digits say upside down.
+OVER = str.maketrans("69", "96")
 
 
 def likely_turns(
@@ -63,6 +65,12 @@ def turned_evidence(page: Page) -> float:
     most = max((text.count(digit) for digit in set(text)), default=0)
     varied = len(text) >= TURNED_DIGITS and most <= MONOTONY * len(text)
     return _evidence(long) if varied else 0.0
+
+
+def same_over(upright: Page, over: Page) -> bool:
+    """Say whether a page reads ``over``, upside down, what its ``upright`` reading says when it is
+    turned: then nothing tells that it lies on its head."""
+    return over.text == upright.text[::-1].translate(OVER)
 
 
 def mostly_sure(page: Page) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from camdigits.reading import Box, Digit, DigitString, Page
-from camdigits.recognize.upright import likely_turns, mostly_sure, turned_evidence
+from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
 from camdigits.segment.components import Components, find_components
 
 PLACE = Box(0, 0, 10, 20)
@@ -110,3 +110,20 @@ def test_mostly_sure() -> None:
     assert mostly_sure(page("12", confidence=0.9))
     assert not mostly_sure(page("12", confidence=0.7))
     assert not mostly_sure(page())
+
+
+@pytest.mark.parametrize(
+    ("upright", "over", "same"),
+    [
+        (("111000",), ("000111",), True),
+        (("69", "15"), ("51", "69"), True),
+        (("16",), ("91",), True),
+        (("16",), ("61",), False),
+        (("16", "2"), ("91", "2"), False),
+        ((), ("2024",), False),
+    ],
+)
+def test_a_page_that_reads_the_same_upside_down(
+    upright: tuple[str, ...], over: tuple[str, ...], same: bool
+) -> None:
+    assert same_over(page(*upright), page(*over)) == same

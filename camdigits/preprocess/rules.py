@@ -49,7 +49,7 @@ def _without_rules(
     length = min(LEVEL * height, 0.8 * shape[1])
     rules = [
         rule
-        for rule in level.rules(mask, min(length, SHORT * height), height)
+        for rule in level.rules(min(length, SHORT * height), height)
         if not rule.made_of_feet(mask, level.flat, thin, height)
     ]
     frames = find_frames(mask, rules, thin, height)
@@ -65,7 +65,7 @@ def _without_rules(
     length = min(UPRIGHT * height, max(2.2 * height, 0.9 * shape[0]))
     lying = [
         rule
-        for rule in upright.rules(turned, BOXED * height, height)
+        for rule in upright.rules(BOXED * height, height)
         if rule.unbroken >= unbroken
         and (rule.length >= length or _between(rule, thin, ends) or _at_corner(rule, thin, rules))
     ]
@@ -74,9 +74,10 @@ def _without_rules(
 
 @dataclass(frozen=True)
 class _Runs:
-    """The ink of a mask that is at most ``thin`` high, ``flat``, and of that the level ``runs`` of
-    at least some length; uint8 (h, w)."""
+    """The ink of a ``mask`` that is at most ``thin`` high, ``flat``, and of that the level ``runs``
+    of at least some length; uint8 (h, w)."""
 
+    mask: np.ndarray
     flat: np.ndarray
     runs: np.ndarray
     thin: int
@@ -85,10 +86,11 @@ class _Runs:
     def of(cls, mask: np.ndarray, thin: int, run: int) -> _Runs:
         """Return those of ``mask`` that are at least ``run`` pixels long."""
         flat = without_blocks(mask, thin + 1, 1)
-        return cls(flat, cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)), thin)
+        runs = cv2.morphologyEx(flat, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+        return cls(mask, flat, runs, thin)
 
-    def rules(self, mask: np.ndarray, least: float, height: float) -> Iterator[Rule]:
-        """Yield the straight lines of ``mask`` at least ``least`` long that the runs make."""
+    def rules(self, least: float, height: float) -> Iterator[Rule]:
+        """Yield the straight lines of the mask at least ``least`` long that the runs make."""
         if not cv2.countNonZero(self.runs):
             return
         bridge = np.ones((1, round(1.5 * height) | 1), np.uint8)
@@ -99,7 +101,7 @@ class _Runs:
             place = np.s_[y : y + h, x : x + w]
             band = np.where(labels[place] == i, self.runs[place], 0)
             for _ in range(TWICE):
-                rule = straight(band, mask[place], self.thin, LONGEST * height)
+                rule = straight(band, self.mask[place], self.thin, LONGEST * height)
                 if rule is None or rule.length < least:
                     break
                 yield rule.moved(x, y)
@@ -109,7 +111,7 @@ class _Runs:
         """Return the pixels (uint8 mask) that the rules take with them."""
         found = np.zeros_like(self.flat)
         for rule in rules:
-            rule.erase(self.flat, self.runs, found, self.thin)
+            rule.erase(self.mask, self.flat, self.runs, found, self.thin)
         return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -74,10 +75,14 @@ class Rule:
         short = inked.mean() < HOLED and self.length < SHORT * height
         return bool(inked.mean() < WHOLE and (seldom or short))
 
-    def erase(self, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int) -> None:
-        """Add to ``found`` the thin ink along the rule, and the long thin runs where it goes on.
+    def erase(
+        self, mask: np.ndarray, flat: np.ndarray, runs: np.ndarray, found: np.ndarray, thin: int
+    ) -> None:
+        """Add to ``found`` the ``flat`` ink of ``mask`` along the rule, and the long thin ``runs``
+        where it goes on.
 
-        Where the ink is thicker than the rule usually is, a stroke lies on it and stays.
+        Where the ink is thicker than the rule usually is, a stroke lies on it and stays, with what
+        is between two such places up to ``thin`` apart: a slit through the stroke.
         """
         rows, close = self.near(flat.shape, thin / 2 + 1)
         beyond = close.copy()
@@ -86,7 +91,12 @@ class Rule:
         thickness = (ink > 0).sum(axis=0)
         shown = thickness[thickness > 0]
         if len(shown):
-            ink[:, thickness > 1.5 * np.median(shown) + 1] = 0
+            stroke = thickness > 1.5 * np.median(shown) + 1
+            stroke |= (thickness == 0) & np.any(close & (mask[rows] > 0), axis=0)
+            for left, right in pairwise(np.flatnonzero(stroke).tolist()):
+                if right - left <= thin + 1:
+                    stroke[left:right] = True
+            ink[:, stroke] = 0
         found[rows] |= ink
 
     def clear(self, band: np.ndarray, thin: int) -> None:

@@ -1,5 +1,6 @@
 """Brackets, slashes and sides of frames look like ones and sevens, but are taller or barer than the
-digits between them; points and commas may look like small digits, but stand at their foot."""
+digits between them; points, commas and dashes may look like digits, but stand at their foot or are
+much smaller."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ from camdigits.segment.lattice import Lattice
 # PRICE: that decides only where the networks don't.
 TALLER, OUT, BARE, PRICE = 1.4, 0.18, 0.33, 2.5
 ALIKE = (1, 7)
-# What begins so many heights of the digits below their usual top is lowered by LOW_PRICE as all
-# but zero, for round digits may be as low as that in rows of them.
-LOW, LOW_PRICE = 0.6, 6.0
+# What begins so many heights of the digits below their usual top, or is less than half as tall, is
+# lowered by SMALL_PRICE as all but zero, for round digits may be that small in rows of them.
+LOW, HALF, SMALL_PRICE = 0.6, 0.5, 6.0
 FEW = 3  # digits on a line tell how tall digits are there
 
 
@@ -50,11 +51,11 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
     ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
     bare = ink < BARE * np.median(ink[read])
     doubtful = (out & (heights >= TALLER * height)) | (bare & (heights >= height))
-    low = tops >= top + LOW * height
-    if not (doubtful | low).any():
+    small = (tops >= top + LOW * height) | (heights < HALF * height)
+    if not (doubtful | small).any():
         return None
     digits = np.arange(TEN)
-    price = PRICE * np.outer(doubtful, np.isin(digits, ALIKE)) + LOW_PRICE * np.outer(
-        low, digits > 0
+    price = PRICE * np.outer(doubtful, np.isin(digits, ALIKE)) + SMALL_PRICE * np.outer(
+        small, digits > 0
     )
     return np.concatenate([price, np.zeros((1, TEN))])[edges.span]

@@ -51,6 +51,14 @@ def test_strokes_that_cross_a_rule_are_kept():
     assert count == 1 + 4
 
 
+@pytest.mark.parametrize(("gap", "kept"), [(2, True), (20, False)])
+def test_a_rule_leaves_no_slit_in_a_stroke_that_crosses_it(gap: int, kept: bool) -> None:
+    bars = blocks((120, 400), (60, 30, STROKE, 50), (60 + STROKE + gap, 60, STROKE, 40))
+    left = without_rules(ruled(bars, 70))
+    assert left[69:72, 60 + STROKE : 60 + STROKE + gap].all() == kept
+    assert not left[69:72, 200:].any()
+
+
 def test_paper_around_the_ink_changes_nothing():
     digits = pen_row("20347", height=HEIGHT, stroke=STROKE, margin=40)
     mask = np.pad(cv2.max(ruled(digits, 121, drop=5), box_around(digits, 20, 15)), 100)

@@ -7,7 +7,7 @@ import pytest
 from lattices import distribution, make_lattice
 
 from camdigits.recognize.decode import best_path, make_edges
-from camdigits.recognize.punctuation import FEW, LOW_PRICE, PRICE, doubt_punctuation
+from camdigits.recognize.punctuation import FEW, PRICE, SMALL_PRICE, doubt_punctuation
 
 SMALL = 12.0
 
@@ -61,7 +61,15 @@ def test_few_digits_do_not_tell_how_tall_digits_are() -> None:
 def test_what_begins_at_the_foot_is_a_comma(top: int, read: str) -> None:
     found, lowered = texts([("1", top, 110), *DIGITS], share=0.6)
     assert found == read
-    price = LOW_PRICE if read == "-253" else 0.0
+    price = SMALL_PRICE if read == "-253" else 0.0
+    assert lowered[0].tolist() == pytest.approx([0.0, *[price] * 9])
+
+
+@pytest.mark.parametrize(("bottom", "read"), [(48, "-253"), (52, "1253")])
+def test_what_is_less_than_half_as_tall_is_a_dash(bottom: int, read: str) -> None:
+    found, lowered = texts([("1", 30, bottom), *DIGITS], share=0.6)
+    assert found == read
+    price = SMALL_PRICE if read == "-253" else 0.0
     assert lowered[0].tolist() == pytest.approx([0.0, *[price] * 9])
 
 

@@ -131,7 +131,7 @@ class Reader:
         """Return the trace with a page whose doubtful strings were looked at again; all of the
         picture was where nothing was read."""
         page, size = trace.page, (trace.page.width, trace.page.height)
-        area = doubtful_area(page.strings, size)
+        area = doubtful_area(page.strings, size, len(trace.components))
         if area is None:
             return trace
         looks: list[list[DigitString]] = []

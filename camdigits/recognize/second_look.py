@@ -34,6 +34,7 @@ VIEWS = (
 NOTHING, LEAST = 0.25, 0.02
 # Digits that a string must have which none but second looks see: a single one may be anything.
 SEEN_LATE = 2
+MANY = 100  # pieces of ink without a digit: texture, or a page of something else
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
 
 Looks = Sequence[Sequence[DigitString]]
@@ -44,11 +45,14 @@ def is_doubtful(string: DigitString) -> bool:
     return string.confidence < DOUBTFUL
 
 
-def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int]) -> Box | None:
+def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces: int) -> Box | None:
     """Return what is to be looked at again of a picture of ``size`` (width, height) with these
-    ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful."""
+    ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful.
+
+    ``pieces`` counts those of its ink: of many not one of which is read none is a digit.
+    """
     if not strings:
-        return Box(0, 0, *size)
+        return Box(0, 0, *size) if pieces <= MANY else None
     boxes = np.array([string.box for string in strings if is_doubtful(string)])
     if not len(boxes):
         return None

@@ -5,6 +5,7 @@ import pytest
 
 from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.second_look import (
+    MANY,
     VIEWS,
     doubtful_area,
     moved,
@@ -29,10 +30,11 @@ def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
 
 def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
     sure = number("12", 10, 0.9)
-    assert doubtful_area([sure], SIZE) is None
+    assert doubtful_area([sure], SIZE, 3) is None
     strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
-    assert doubtful_area(strings, SIZE) == Box(120, 0, 220, 200)
-    assert doubtful_area([], SIZE) == Box(0, 0, 400, 200)
+    assert doubtful_area(strings, SIZE, 7) == Box(120, 0, 220, 200)
+    assert doubtful_area([], SIZE, MANY) == Box(0, 0, 400, 200)
+    assert doubtful_area([], SIZE, MANY + 1) is None
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -25,7 +25,9 @@ from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import (
     VIEWS,
     doubtful_area,
+    expected_digits,
     moved,
+    seen_late,
     unanimous,
     view_of,
     voted,
@@ -102,7 +104,7 @@ class Reader:
         trace = self._trace_upright(*kinds[0], clock, expected)
         if UNDECIDED[0] < evidence < UNDECIDED[1] and not mostly_sure(trace.page):
             other = self._trace_upright(*kinds[1], clock, expected)
-            if _digits(other.page) > _digits(trace.page):
+            if expected_digits(other.page.strings) > expected_digits(trace.page.strings):
                 trace = other
         return trace
 
@@ -142,7 +144,11 @@ class Reader:
             read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
             to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
             looks.append(moved(read.strings, to_picture @ to_seen, size))
-        strings = voted(page.strings, looks, self.model.threshold)
+        threshold = self.model.threshold
+        if page.strings:
+            strings = voted(page.strings, looks, threshold)
+        else:
+            strings = seen_late(looks, threshold)
         return replace(trace, page=replace(page, strings=_number_rows(strings)))
 
     def _look(self, glyphs: np.ndarray) -> float:
@@ -236,11 +242,6 @@ def to_gray(image: np.ndarray) -> np.ndarray:
         f"got an array of shape {image.shape}, expected (height, width, 3) in BGR or "
         "(height, width) in gray; open files with camdigits.open_image"
     )
-
-
-def _digits(page: Page) -> float:
-    """Return how many digits the page is expected to read rightly."""
-    return sum(digit.confidence for string in page.strings for digit in string.digits)
 
 
 def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -10,6 +12,7 @@ from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
+from camdigits.trace import Trace
 
 
 def assert_inside(page: Page) -> None:
@@ -69,6 +72,31 @@ def test_second_looks_see_numbers_in_their_places(
     assert [string.text for string in settled] == ["2024", "7356"]
     assert page.text == "2024\n7356"
     assert "again" in page.timings_ms
+
+
+def test_what_only_second_looks_see_is_shown_in_its_place(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Reader._best_polarity
+
+    def blind(self: Reader, *given: object) -> Trace:
+        trace = first(self, *given)
+        return replace(trace, page=replace(trace.page, strings=()))
+
+    monkeypatch.setattr(Reader, "_best_polarity", blind)
+    picture = draw([("2024", 60, 60)])
+    assert reader.read(picture, again=False).strings == ()
+    (string,) = reader.read(picture).strings
+    assert (string.text, string.row) == ("2024", 0)
+    assert overlap(string.box, ink_box(picture)) > 0.8
+
+
+def test_a_page_that_reads_the_same_upside_down_is_not_turned(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.reader.likely_turns", lambda *_: {2: 0.0})
+    page = reader.read(draw([("80808", 60, 60)]))
+    assert (page.text, page.rotation) == ("80808", 0)
 
 
 def test_a_film_s_frame_is_read_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,8 +91,8 @@ def _measure(reader: Reader, photos: Sequence[LabeledPicture], args: argparse.Na
 def number_figures(films: Sequence[FilmFigures]) -> Report:
     """Sum up films of pictures with numbers; shares are 0-1, None where there is nothing.
 
-    Times to lock are told over all numbers, and over the films, of which each counts once: of the
-    former a page of a hundred numbers is a hundred.
+    Times to lock are told over all numbers, and over the films in which something locked, each of
+    which counts once: of the former a page of a hundred numbers is a hundred.
     """
     by_film = [[d for d in film.delays if d is not None] for film in films]
     locked = [delay for own in by_film for delay in own]

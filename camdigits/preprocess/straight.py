@@ -81,8 +81,8 @@ class Rule:
         """Add to ``found`` the ``flat`` ink of ``mask`` along the rule, and the long thin ``runs``
         where it goes on.
 
-        Where the ink is thicker than the rule usually is, a stroke lies on it and stays, with what
-        is between two such places up to ``thin`` apart: a slit through the stroke.
+        Where the ink is thicker than the rule usually is, a stroke lies on it and stays; so does
+        what is between two such places less than half of ``thin`` apart: a slit through a stroke.
         """
         rows, close = self.near(flat.shape, thin / 2 + 1)
         beyond = close.copy()
@@ -94,7 +94,7 @@ class Rule:
             stroke = thickness > 1.5 * np.median(shown) + 1
             stroke |= (thickness == 0) & np.any(close & (mask[rows] > 0), axis=0)
             for left, right in pairwise(np.flatnonzero(stroke).tolist()):
-                if right - left <= thin + 1:
+                if right - left <= thin / 2 + 1:
                     stroke[left:right] = True
             ink[:, stroke] = 0
         found[rows] |= ink

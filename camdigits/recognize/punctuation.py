@@ -1,6 +1,6 @@
 """Brackets, slashes and sides of frames look like ones and sevens, but are taller or barer than the
 digits between them; points, commas and dashes may look like digits, but stand at their foot or are
-much smaller."""
+flat."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from camdigits.segment.lattice import Lattice
 # PRICE: that decides only where the networks don't.
 TALLER, OUT, BARE, PRICE = 1.4, 0.18, 0.33, 2.5
 ALIKE = (1, 7)
-# What begins so many heights of the digits below their usual top, or is less than half as tall, is
-# lowered by SMALL_PRICE as all but zero, for round digits may be that small in rows of them.
-LOW, HALF, SMALL_PRICE = 0.6, 0.5, 6.0
+# What begins so many heights of the digits below their usual top, or is wider than tall and less
+# than so many heights tall, is lowered by SMALL_PRICE as all but zero, for round digits may be that
+# small in rows of them.
+LOW, FLAT, SMALL_PRICE = 0.6, 0.6, 6.0
 FEW = 3  # digits on a line tell how tall digits are there
 
 
@@ -44,14 +45,15 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
     read = [step.span for step in path if step.digit is not None]
     if len(read) < FEW:
         return None
-    tops, heights = lattice.boxes[:, 1], lattice.boxes[:, 3]
+    _, tops, widths, heights = lattice.boxes.T
     bottoms = tops + heights
     top, bottom, height = (np.median(places[read]) for places in (tops, bottoms, heights))
     out = np.minimum(top - tops, bottoms - bottom) >= OUT * height
     ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
     bare = ink < BARE * np.median(ink[read])
     doubtful = (out & (heights >= TALLER * height)) | (bare & (heights >= height))
-    small = (tops >= top + LOW * height) | (heights < HALF * height)
+    flat = (heights < FLAT * height) & (widths > heights)
+    small = (tops >= top + LOW * height) | flat
     if not (doubtful | small).any():
         return None
     digits = np.arange(TEN)

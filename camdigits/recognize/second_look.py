@@ -32,9 +32,9 @@ VIEWS = (
 )
 # The weight of a look that sees no digit there, and a little that each has beside its confidence.
 NOTHING, LEAST = 0.25, 0.02
-# Digits that a string must have which none but second looks see: a single one may be anything.
-SEEN_LATE = 2
-MANY = 100  # pieces of ink without a digit: texture, or a page of something else
+# Digits that there must be at a place where none but second looks see any: a single one may be
+# anything. A picture with more PIECES of ink, none of which is read, shows texture or words.
+SEEN_LATE, PIECES = 2, 100
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
 
 Looks = Sequence[Sequence[DigitString]]
@@ -49,10 +49,10 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     """Return what is to be looked at again of a picture of ``size`` (width, height) with these
     ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful.
 
-    ``pieces`` counts those of its ink: of many not one of which is read none is a digit.
+    ``pieces`` counts those of its ink: where they are many and none is read, none is a digit.
     """
     if not strings:
-        return Box(0, 0, *size) if pieces <= MANY else None
+        return Box(0, 0, *size) if pieces <= PIECES else None
     boxes = np.array([string.box for string in strings if is_doubtful(string)])
     if not len(boxes):
         return None
@@ -72,7 +72,7 @@ def view_of(
     turn = math.radians(degrees)
     turned = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
     to_view = turned @ np.array([[across, slant], [0.0, down]])
-    width, height = math.ceil(across * area.width), math.ceil(down * area.height)
+    width, height = np.ceil(np.abs(to_view) @ area[2:]).astype(int).tolist()
     back = np.linalg.inv(to_view)
     middle = np.array([area.x + area.width / 2, area.y + area.height / 2])
     to_picture = np.column_stack([back, middle - back @ [width / 2, height / 2]])
@@ -87,23 +87,30 @@ def view_of(
 
 
 def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> list[DigitString]:
-    """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`.
-
-    Where there was none, the look that sees most takes their place: what it reads must hold against
-    the others, and against the nothing that was read at first.
-    """
-    late = not strings
-    if late:
-        strings, *rest = sorted(looks, key=_digits, reverse=True)
-        looks = [*rest, []]
+    """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`."""
     settled: list[DigitString] = []
     for string in strings:
-        if late or is_doubtful(string):
-            others = [other for other in strings if other is not string]
-            settled += vote(string, others, looks, threshold)
-        else:
-            settled.append(string)
-    return [string for string in settled if len(string.text) >= (SEEN_LATE if late else 1)]
+        others = [other for other in strings if other is not string]
+        settled += vote(string, others, looks, threshold) if is_doubtful(string) else [string]
+    return settled
+
+
+def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
+    """Return the strings of a picture in which nothing was read at first, after ``looks`` at it.
+
+    What a look reads must hold against the others and against that nothing; see :func:`vote`. Of
+    the looks the one counts of which most digits do.
+    """
+    best: list[DigitString] = []
+    for i, first in enumerate(looks):
+        rest = [*looks[:i], *looks[i + 1 :], []]
+        held: list[DigitString] = []
+        for string in first:
+            others = [other for other in first if other is not string]
+            found = vote(string, others, rest, threshold)
+            held += found if len(_text(found)) >= SEEN_LATE else []
+        best = max(best, held, key=expected_digits)
+    return best
 
 
 def vote(
@@ -170,7 +177,7 @@ def _text(strings: Sequence[DigitString]) -> str:
     return "".join(string.text for string in strings)
 
 
-def _digits(strings: Sequence[DigitString]) -> float:
+def expected_digits(strings: Sequence[DigitString]) -> float:
     """Return how many digits of ``strings`` are expected to be right."""
     return sum(digit.confidence for string in strings for digit in string.digits)
 

@@ -68,8 +68,8 @@ def turned_evidence(page: Page) -> float:
 
 
 def same_over(upright: Page, over: Page) -> bool:
-    """Say whether a page reads ``over``, upside down, what its ``upright`` reading says when it is
-    turned: then nothing tells that it lies on its head."""
+    """Say whether a page reads ``over``, upside down, what its ``upright`` reading says turned: the
+    text does not tell how it lies, so it is taken to stand."""
     return over.text == upright.text[::-1].translate(OVER)
 
 

@@ -12,9 +12,12 @@ from camdigits.recognize.punctuation import FEW, PRICE, SMALL_PRICE, doubt_punct
 SMALL = 12.0
 
 
-def texts(heads: list[tuple[str, int, int]], share: float = 0.6) -> tuple[str, np.ndarray]:
-    """Read a line of glyphs (digit, top, bottom), each seen with ``share`` or else as a mark."""
-    boxes = [(30 * i, top, 25, bottom - top) for i, (_, top, bottom) in enumerate(heads)]
+def texts(
+    heads: list[tuple[str, int, int]], share: float = 0.6, width: int = 25
+) -> tuple[str, np.ndarray]:
+    """Read a line of glyphs (digit, top, bottom), ``width`` wide, each a mark by what is left of
+    ``share`` where it is tall, of 0.99 elsewhere."""
+    boxes = [(30 * i, top, width, bottom - top) for i, (_, top, bottom) in enumerate(heads)]
     spans = [(i, i + 1) for i in range(len(heads))]
     lattice = make_lattice(len(heads) + 1, spans, boxes=boxes)
     seen = {d: share if bottom - top > 60 else 0.99 for d, top, bottom in heads}
@@ -65,12 +68,16 @@ def test_what_begins_at_the_foot_is_a_comma(top: int, read: str) -> None:
     assert lowered[0].tolist() == pytest.approx([0.0, *[price] * 9])
 
 
-@pytest.mark.parametrize(("bottom", "read"), [(48, "-253"), (52, "1253")])
-def test_what_is_less_than_half_as_tall_is_a_dash(bottom: int, read: str) -> None:
-    found, lowered = texts([("1", 30, bottom), *DIGITS], share=0.6)
+@pytest.mark.parametrize(("bottom", "read"), [(53, "-253"), (56, "1253")])
+def test_what_is_wide_and_flat_is_a_dash(bottom: int, read: str) -> None:
+    found, lowered = texts([("1", 30, bottom), *DIGITS], width=29)
     assert found == read
     price = SMALL_PRICE if read == "-253" else 0.0
     assert lowered[0].tolist() == pytest.approx([0.0, *[price] * 9])
+
+
+def test_raised_cents_may_be_half_as_tall() -> None:
+    assert texts([*DIGITS, ("5", 20, 40), ("9", 20, 40)], width=12)[0] == "25359"
 
 
 def test_zeros_may_be_small_and_low() -> None:

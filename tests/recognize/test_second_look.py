@@ -5,10 +5,11 @@ import pytest
 
 from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.second_look import (
-    MANY,
+    PIECES,
     VIEWS,
     doubtful_area,
     moved,
+    seen_late,
     unanimous,
     view_of,
     vote,
@@ -33,8 +34,8 @@ def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
     assert doubtful_area([sure], SIZE, 3) is None
     strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
     assert doubtful_area(strings, SIZE, 7) == Box(120, 0, 220, 200)
-    assert doubtful_area([], SIZE, MANY) == Box(0, 0, 400, 200)
-    assert doubtful_area([], SIZE, MANY + 1) is None
+    assert doubtful_area([], SIZE, PIECES) == Box(0, 0, 400, 200)
+    assert doubtful_area([], SIZE, PIECES + 1) is None
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -46,6 +47,17 @@ def test_a_view_leads_back_to_where_it_was_seen(view: tuple[float, float, float,
     middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5, 1.0])
     assert to_picture @ middle == pytest.approx([252, 92], abs=0.3)
     assert seen[0, 0] == 255
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_shows_all_of_its_area(view: tuple[float, float, float, float]) -> None:
+    seen, to_picture = view_of(np.zeros((200, 400), np.uint8), Box(0, 0, 400, 200), view)
+    back = np.vstack([to_picture, [0, 0, 1]])
+    corners = np.linalg.inv(back) @ np.array([[0, 400, 0, 400], [0, 0, 200, 200], [1, 1, 1, 1]])
+    height, width = seen.shape
+    assert corners[:2].min() > -1e-6
+    assert corners[0].max() < width + 1e-6
+    assert corners[1].max() < height + 1e-6
 
 
 def test_places_are_moved_and_stay_in_the_picture() -> None:
@@ -120,13 +132,19 @@ def test_only_what_is_doubtful_is_voted_on() -> None:
 
 def test_what_was_not_seen_at_first_must_hold_against_that() -> None:
     looks = [[], [number("344", 200, 0.4)], [number("345", 200, 0.6)], [number("345", 200, 0.3)]]
-    (late,) = voted([], looks, 0.9)
+    (late,) = seen_late(looks, 0.9)
     # 0.6 + 0.3 for it, 0.4 for the other, 0.25 for each of the two that see nothing; 0.02 each.
     assert late.text == "345"
     assert late.confidence == pytest.approx((0.94 / 5 - 0.02 + 0.94 / 1.9) / 2)
-    assert voted([], [[], [], [number("345", 200, 0.6)], []], 0.9) == []
+    assert seen_late([[], [], [number("345", 200, 0.6)], []], 0.9) == []
+    assert seen_late([], 0.9) == []
+
+
+def test_one_look_at_something_else_does_not_hide_what_the_others_see() -> None:
+    looks = [[number("2024", 20, 0.95)]] * 3 + [[number("111111", 200, 0.7)]]
+    assert [s.text for s in seen_late(looks, 0.9)] == ["2024"]
 
 
 def test_single_digits_that_only_second_looks_see_may_be_anything() -> None:
-    assert voted([], [[number("1", 200, 0.9), number("12", 20, 0.6)]] * 4, 0.9) != []
-    assert voted([], [[number("1", 200, 0.9)]] * 4, 0.9) == []
+    assert seen_late([[number("12", 20, 0.6)]] * 4, 0.9) != []
+    assert seen_late([[number("1", 200, 0.9)]] * 4, 0.9) == []

@@ -121,9 +121,9 @@ class Reader:
         for turns, least in turned.items():
             turn = np.ascontiguousarray(np.rot90(working, -turns))
             trace = self._best_polarity(turn, clock, expected)
-            found = turned_evidence(trace.page)
             if turns == 2 and same_over(upright.page, trace.page):
                 continue
+            found = turned_evidence(trace.page)
             if found > max(least, surest):
                 best = replace(trace, page=replace(trace.page, rotation=90 * turns))
                 surest = found

@@ -12,7 +12,6 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil, floor
 
 import cv2
 import numpy as np
@@ -90,8 +89,10 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
     """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`."""
     settled: list[DigitString] = []
     for string in strings:
-        others = [other for other in strings if other is not string]
-        settled += vote(string, others, looks, threshold) if is_doubtful(string) else [string]
+        if is_doubtful(string):
+            settled += vote(string, _beside(string, strings), looks, threshold)
+        else:
+            settled.append(string)
     return settled
 
 
@@ -106,8 +107,7 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
         rest = [*looks[:i], *looks[i + 1 :], []]
         held: list[DigitString] = []
         for string in first:
-            others = [other for other in first if other is not string]
-            found = vote(string, others, rest, threshold)
+            found = vote(string, _beside(string, first), rest, threshold)
             held += found if len(_text(found)) >= SEEN_LATE else []
         best = max(best, held, key=expected_digits)
     return best
@@ -156,6 +156,11 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     )
 
 
+def _beside(string: DigitString, strings: Sequence[DigitString]) -> list[DigitString]:
+    """Return the ``strings`` without one of them."""
+    return [other for other in strings if other is not string]
+
+
 def _at_place(string: DigitString, look: Sequence[DigitString]) -> list[DigitString]:
     """Return which strings of a look stand where ``string`` does, left to right."""
     return sorted((s for s in look if _same_place(s.box, string.box)), key=lambda s: s.box.x)
@@ -201,8 +206,8 @@ def moved(
         right, bottom = old.x + old.width, old.y + old.height
         corners = [place(x, y) for x in (old.x, right) for y in (old.y, bottom)]
         (left, *_, last), (top, *_, lowest) = (sorted(side) for side in zip(*corners, strict=True))
-        x, y = min(max(floor(left), 0), width - 1), min(max(floor(top), 0), height - 1)
-        x1, y1 = min(max(ceil(last), x + 1), width), min(max(ceil(lowest), y + 1), height)
+        x, y = min(max(math.floor(left), 0), width - 1), min(max(math.floor(top), 0), height - 1)
+        x1, y1 = min(max(math.ceil(last), x + 1), width), min(max(math.ceil(lowest), y + 1), height)
         return Box(x, y, x1 - x, y1 - y)
 
     def quad(old: Quad) -> Quad:

@@ -53,7 +53,7 @@ def test_a_page_is_not_turned_unless_asked_to(reader: Reader, turns: int) -> Non
 def test_second_looks_see_numbers_in_their_places(
     reader: Reader, turns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("camdigits.recognize.second_look.DOUBTFUL", 1.1)
+    monkeypatch.setattr(reader.model, "threshold", 1.1)
     settled: list[DigitString] = []
 
     def told(string: DigitString, others: object, looks: Looks, threshold: float) -> object:
@@ -100,7 +100,7 @@ def test_a_page_that_reads_the_same_upside_down_is_not_turned(
 
 
 def test_a_film_s_frame_is_read_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("camdigits.recognize.second_look.DOUBTFUL", 1.1)
+    monkeypatch.setattr(reader.model, "threshold", 1.1)
     once = reader.read(draw([("2024", 60, 60)]), again=False)
     assert once.text == "2024"
     assert "again" not in once.timings_ms

@@ -1,4 +1,4 @@
-"""A second look at what is doubtful: the same writing from slightly other sides, and a vote.
+"""A second look at what is not accepted: the same writing from slightly other sides, and a vote.
 
 Where a threshold falls on a thin stroke, or a cut between two digits, depends on how the pixels
 happen to lie, and so does whether a number is found at all. What is read from several views of the
@@ -19,9 +19,9 @@ import numpy as np
 from camdigits.reading import Box, DigitString, Point, Quad
 from camdigits.recognize.context import with_confidence
 
-# Strings below this confidence are looked at again, in these views (degrees, widening, heightening,
-# slant), with so many of their heights around them: paper and neighbors tell what is ink.
-DOUBTFUL, AROUND = 0.8, 4.0
+# What is not accepted is looked at again in these views (degrees, widening, heightening, slant),
+# with so many of its heights around it: paper and neighbors tell what is ink.
+AROUND = 4.0
 ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
     (2.0, 0.9, 0.9, 0.0),
@@ -39,11 +39,6 @@ MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at o
 Looks = Sequence[Sequence[DigitString]]
 
 
-def is_doubtful(string: DigitString) -> bool:
-    """Say whether a string wants a second look."""
-    return string.confidence < DOUBTFUL
-
-
 def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces: int) -> Box | None:
     """Return what is to be looked at again of a picture of ``size`` (width, height) with these
     ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful.
@@ -52,7 +47,7 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     """
     if not strings:
         return Box(0, 0, *size) if pieces <= PIECES else None
-    boxes = np.array([string.box for string in strings if is_doubtful(string)])
+    boxes = np.array([string.box for string in strings if not string.accepted])
     if not len(boxes):
         return None
     corners, margins = boxes[:, :2], np.ceil(AROUND * boxes[:, 3:])
@@ -89,7 +84,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
     """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`."""
     settled: list[DigitString] = []
     for string in strings:
-        if is_doubtful(string):
+        if not string.accepted:
             settled += vote(string, _beside(string, strings), looks, threshold)
         else:
             settled.append(string)
@@ -151,7 +146,7 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     return all(
         _text(_at_place(string, look)) == string.text
         for string in strings
-        if is_doubtful(string)
+        if not string.accepted
         for look in looks
     )
 

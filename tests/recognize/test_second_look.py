@@ -20,16 +20,16 @@ SIZE = (400, 200)
 
 
 def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
-    """Return a number whose digits are 10 pixels wide and 20 high."""
+    """Return a number whose digits are 10 pixels wide and 20 high, accepted from 0.9 on."""
     digits = tuple(
         Digit(int(value), confidence, Box(x + 10 * i, y, 10, 20)) for i, value in enumerate(text)
     )
     width = 10 * len(text)
     quad = ((x, y), (x + width, y), (x + width, y + 20), (x, y + 20))
-    return DigitString(text, confidence, False, 3, Box(x, y, width, 20), quad, digits)
+    return DigitString(text, confidence, confidence >= 0.9, 3, Box(x, y, width, 20), quad, digits)
 
 
-def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
+def test_all_that_is_not_accepted_is_looked_at_with_what_is_around_it() -> None:
     sure = number("12", 10, 0.9)
     assert doubtful_area([sure], SIZE, 3) is None
     strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
@@ -124,7 +124,7 @@ def test_two_looks_are_enough_where_none_sees_anything() -> None:
     assert not unanimous([], [[], [number("345", 102, 0.4)]])
 
 
-def test_only_what_is_doubtful_is_voted_on() -> None:
+def test_only_what_is_not_accepted_is_voted_on() -> None:
     sure, doubtful = number("12", 10, 0.9), number("345", 200, 0.3)
     looks = [[number("72", 10, 0.95), number("346", 200, 0.8)]] * 3
     assert [s.text for s in voted([sure, doubtful], looks, 0.9)] == ["12", "346"]

@@ -1,0 +1,47 @@
+"""Noise of the camera: where paper is dark, even light shows it as strong as ink.
+
+Noise changes from pixel to pixel, writing does not: what a mean over the pixels beside takes away
+tells how strong it is (Immerkaer 1996, doi:10.1006/cviu.1996.0060), and a blur takes it away.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+CELL, WINDOW = 16, 7  # pixels of a cell; cells of a window, of which the quietest counts
+# Deviations that noise has above the paper; the share of the darkest ink from which they are too
+# many; the least share of the picture, and of what deviation the blur is (pixels).
+DEVIATIONS, TOO_MANY, LEAST, BLUR = 4.5, 0.25, 0.01, 1.0
+# Deviation of noise for each gray level by which it differs from the mean of the nine pixels
+# around it: of a normal deviate its mean size, of the difference its own deviation.
+_DEVIATION = float(np.sqrt(np.pi / 2) / np.sqrt(8 / 9))
+
+
+def noise_deviation(darkness: np.ndarray) -> np.ndarray:
+    """Return the deviation (gray levels) of the noise of ``darkness``, uint8 (h, w), in cells of
+    ``CELL`` pixels: float32 (h // CELL, w // CELL), at least 1 x 1.
+
+    Strokes are as rough as noise, but only in a few cells at once: of each window of cells the
+    quietest counts (a morphological opening).
+    """
+    rough = cv2.absdiff(darkness, cv2.blur(darkness, (3, 3)))
+    rows, columns = (max(1, side // CELL) for side in darkness.shape)
+    used = rough[: rows * CELL, : columns * CELL].astype(np.float32)
+    mean = cv2.resize(used, (columns, rows), interpolation=cv2.INTER_AREA)
+    window = np.ones((WINDOW, WINDOW), np.uint8)
+    quietest = cv2.erode(mean, window, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(_DEVIATION * cv2.dilate(quietest, window))
+
+
+def without_noise(darkness: np.ndarray, darkest: float) -> np.ndarray:
+    """Return ``darkness``, uint8 (h, w), blurred where its noise comes near the ``darkest`` ink
+    (0-255); the same array where it nowhere does, or is too small to tell noise from writing."""
+    if min(darkness.shape) < CELL * WINDOW:
+        return darkness
+    noisy = (DEVIATIONS * noise_deviation(darkness) > TOO_MANY * darkest).astype(np.uint8)
+    if noisy.mean() < LEAST:
+        return darkness
+    around = cv2.dilate(noisy, np.ones((3, 3), np.uint8))
+    where = cv2.resize(around, darkness.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.where(where > 0, cv2.GaussianBlur(darkness, (0, 0), BLUR), darkness)

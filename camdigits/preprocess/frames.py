@@ -126,7 +126,8 @@ class _Between:
     def frame(self, top: Rule, bottom: Rule) -> Frame | None:
         """Return the frame of two rules with what stands between them, None if neither side does.
 
-        A rule that ends close to the picture's border has no side there.
+        A rule that ends close to the picture's border has no side there. Where only one of two
+        sides does, it shows as a divider must, for it may be a digit at the end of ruled lines.
         """
         width, margin = self._ink.shape[1], 3 * self._thin
         outer = min(top.first, bottom.first), max(top.last, bottom.last)
@@ -140,6 +141,8 @@ class _Between:
         if not sides:
             return None
         surest = max(sides, key=lambda cover: float(cover.shares.max()))
+        if len(sides) < len(ends) and surest.shares.max() < DIVIDER:
+            return None
         slope = int(surest.shares.max(axis=1).argmax())
         found = [cover.lines(slope, SIDE, 2 * self._thin) for cover in sides]
         if inner[1] >= inner[0]:

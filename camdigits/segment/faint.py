@@ -20,8 +20,9 @@ from camdigits.segment.components import Components, find_components
 # of which all is faint, at least and at most, and its width.
 TALLEST, WIDEST = 1.7, 3.0
 LOWEST, HIGHEST, BROADEST = 0.5, 1.6, 1.5
-# Times its strong ink that a component may grow to; the share of it by which it must grow beyond
-# its soft edges, unless all of it is paler than PALE, as a share of the ink level.
+# Times its strong ink that a component may grow to, else it is looked at like one without; the
+# share of it by which it must grow beyond its soft edges, unless all of it is paler than PALE, as
+# a share of the ink level.
 GROWTH, BEYOND, PALE = 3.0, 0.05, 0.55
 # Usual heights to the next glyph of its row, and the share of the height that both have in common.
 BESIDE, LEVEL = 2.0, 0.5
@@ -40,7 +41,7 @@ def with_faint(
     ``height`` is the usual one (pixels). The ink's level at faint strokes is their own, so that
     they are as dark as others in the glyphs that are read.
     """
-    if glyphs.textured or not 0 < len(glyphs) <= MANY:
+    if not 0 < len(glyphs) <= MANY:
         return ink, glyphs
     area, corner = _around(glyphs.boxes, (BESIDE + BROADEST) * height)
     strong = glyphs.color(glyphs.ids, area)
@@ -58,7 +59,7 @@ def with_faint(
     shares = darkness.ravel()[inked] / np.maximum(level.ravel()[inked], np.float32(1))
     pale = np.bincount(own, shares, len(stats)) < PALE * stats[:, cv2.CC_STAT_AREA]
     chosen = _grown(stats, held, (out >= BEYOND * held) | pale, height)
-    chosen |= _new(stats, held == 0, ink.stroke, glyphs.boxes - (*corner, 0, 0), height)
+    chosen |= _new(stats, held, ink.stroke, glyphs.boxes - (*corner, 0, 0), height)
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
@@ -67,7 +68,9 @@ def with_faint(
     own_level = cv2.min(level, _own_level(darkness, ink.stroke))
     levels[area] = np.where(cv2.dilate(added, RIM) > 0, own_level, level)
     joined[area] = cv2.max(strong, added)
-    return replace(ink, level=levels), find_components(joined, joined)
+    return replace(ink, level=levels), replace(
+        find_components(joined, joined), textured=glyphs.textured
+    )
 
 
 def _around(boxes: np.ndarray, reach: float) -> tuple[tuple[slice, slice], tuple[int, int]]:
@@ -95,12 +98,12 @@ def _grown(stats: np.ndarray, held: np.ndarray, on: np.ndarray, height: float) -
 
 
 def _new(
-    stats: np.ndarray, free: np.ndarray, stroke: float, others: np.ndarray, height: float
+    stats: np.ndarray, held: np.ndarray, stroke: float, others: np.ndarray, height: float
 ) -> np.ndarray:
-    """Return which components (``stats`` n x 5; bool, n), ``free`` (bool, n) of strong ink, are
-    glyphs beside one of ``others`` (boxes, m x 4)."""
+    """Return which components (``stats`` n x 5; bool, n), that ``held`` (pixels, n) hardly any
+    strong ink, are glyphs beside one of ``others`` (boxes, m x 4)."""
     width, tall, area = (stats[:, i].astype(np.float64) for i in (2, 3, 4))
-    new = free & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
+    new = (area > GROWTH * held) & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
     new &= (width <= BROADEST * height) & (area >= 0.5 * stroke * tall)
     for i in np.flatnonzero(new):
         new[i] = _stands_beside(stats[i, :4], others, height)

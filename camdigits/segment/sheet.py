@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink, InkSettings, find_ink
+from camdigits.preprocess.binarize import Ink, InkSettings, find_ink, measure_grain
+from camdigits.preprocess.noise import without_noise
 
 # It is looked for on at least so many columns; fewer hold a crop, no desk. Ink and steps of the
 # lightness (gray levels from pixel to pixel) are its outline. A sheet fills at least so much of the
@@ -21,11 +22,15 @@ SECOND = 0.3
 
 def find_ink_on_sheet(darkness: np.ndarray, gray: np.ndarray, settings: InkSettings) -> Ink:
     """Return the ink of evenly lit ``darkness``, uint8 (h, w), as :func:`find_ink` does, but where
-    one sheet lies in ``gray``, uint8 (h, w), only what is on it, by its own thresholds."""
+    one sheet lies in ``gray``, uint8 (h, w), only what is on it, by its own thresholds.
+
+    Elsewhere noise is taken out; beside a sheet the desk's grain would pass for it.
+    """
     ink = find_ink(darkness, settings)
     sheet = find_sheet(ink.mask > 0, gray)
     if sheet is None:
-        return ink
+        quiet = without_noise(darkness, measure_grain(darkness).darkest)
+        return ink if quiet is darkness else find_ink(quiet, settings)
     own = find_ink(darkness, settings, sheet)
     return own if own.strong.any() else ink
 

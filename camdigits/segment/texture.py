@@ -29,12 +29,13 @@ def without_texture(ink: Ink, components: Components) -> tuple[Ink, Components]:
     least = least_darkness(components, smooth)
     if not least:
         return ink, components
-    strong = cv2.min(ink.strong, cv2.compare(smooth, least, cv2.CMP_GT))
+    standing = cv2.compare(smooth, least, cv2.CMP_GT)
+    strong, faint = cv2.min(ink.strong, standing), cv2.min(ink.faint, standing)
     left = replace(find_components(ink.mask, strong), textured=True)
     # Neither specks nor the desk have strokes.
     height, tall = usual_height(left, ink.stroke), left.boxes[:, 3]
     glyphs = left.chosen((tall >= 0.5 * height) & (tall <= GIANT * height))
-    return replace(ink, strong=strong, stroke=stroke_width(glyphs.mask)), left
+    return replace(ink, strong=strong, faint=faint, stroke=stroke_width(glyphs.mask)), left
 
 
 def least_darkness(components: Components, darkness: np.ndarray) -> int:

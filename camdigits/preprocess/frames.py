@@ -126,22 +126,26 @@ class _Between:
     def frame(self, top: Rule, bottom: Rule) -> Frame | None:
         """Return the frame of two rules with what stands between them, None if neither side does.
 
-        A rule that ends close to the picture's border has no side there. Where only one of two
-        sides does, it shows as a divider must, for it may be a digit at the end of ruled lines.
+        A rule that ends close to the picture's border has no side there, unless it clearly ends and
+        both sides show as dividers must. Where only one of two does, it must too, for it may be a
+        digit at the end of ruled lines.
         """
         width, margin = self._ink.shape[1], 3 * self._thin
         outer = min(top.first, bottom.first), max(top.last, bottom.last)
         inner = max(top.first, bottom.first) + margin, min(top.last, bottom.last) - margin
-        ends = []
-        if outer[0] > self._border:
-            ends.append(self._cover(top, bottom, outer[0] - margin, inner[0]))
-        if outer[1] < width - self._border:
-            ends.append(self._cover(top, bottom, inner[1], outer[1] + margin))
-        sides = [cover for cover in ends if cover.shares.max() >= SIDE]
+        ends = [
+            self._cover(top, bottom, outer[0] - margin, inner[0]),
+            self._cover(top, bottom, inner[1], outer[1] + margin),
+        ]
+        closed = outer[0] > self._thin and outer[1] < width - self._thin
+        closed &= all(cover.shares.max() >= DIVIDER for cover in ends)
+        inside = (outer[0] > self._border, outer[1] < width - self._border)
+        asked = [cover for cover, own in zip(ends, inside, strict=True) if own or closed]
+        sides = [cover for cover in asked if cover.shares.max() >= SIDE]
         if not sides:
             return None
         surest = max(sides, key=lambda cover: float(cover.shares.max()))
-        if len(sides) < len(ends) and surest.shares.max() < DIVIDER:
+        if len(sides) < len(asked) and surest.shares.max() < DIVIDER:
             return None
         slope = int(surest.shares.max(axis=1).argmax())
         found = [cover.lines(slope, SIDE, 2 * self._thin) for cover in sides]

@@ -12,14 +12,16 @@ from camdigits.preprocess.labels import connected
 from camdigits.segment.settings import SegmentSettings
 
 # Frames are at least so many glyph heights wide, show in so much of their width above and below,
-# and what is in them has so much of their height.
-WIDE, CLOSED, INSIDE = 1.2, 0.9, 0.7
+# and what is in them has so much of their height. Their pieces fill less than HOLLOW of their box.
+WIDE, CLOSED, INSIDE, HOLLOW = 1.2, 0.9, 0.7, 0.2
 # The outline of a sheet goes through so much of the picture, and touches three borders or four.
 SHEET = 0.9
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
 GIANT, FEW = 6.0, 3
 TALLER = 1.5  # power of the height with which components count for the usual one
 DOTS = 6  # fewest dots of a dotted rule
+# Least share of the usual height that strokes have: thin lines and specks may be most of the ink.
+PEN = 0.08
 # A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
 # column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
 STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
@@ -81,6 +83,7 @@ def usual_height(components: Components, stroke: float) -> float:
     rows, columns = components.labels.shape
     borders = _borders(components)
     across = (height >= rows - 2) & (width < 0.1 * height)
+    across |= (borders > 0) & (width < 0.1 * height)
     across |= (borders >= 3) & (height >= SHEET * rows) & (width >= SHEET * columns)
     if (glyph & ~across).any():
         glyph &= ~across
@@ -109,11 +112,14 @@ def usual_stroke(components: Components, height: float, stroke: float) -> float:
 
 
 def has_rules(components: Components, height: float) -> bool:
-    """Say whether a component is long enough to be a rule or to hang on one, or is a frame."""
+    """Say whether a component is long enough to be a rule or to hang on one, or is a frame or a
+    piece of one."""
     picture_height, picture_width = components.labels.shape
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     long = width >= min(2.5 * height, 0.8 * picture_width)
     long |= tall >= min(2.2 * height, 0.95 * picture_height)
+    hollow = components.areas < HOLLOW * width * tall
+    long |= (np.maximum(width, tall) >= WIDE * height) & hollow
     wide = (width >= WIDE * height) & (tall >= INSIDE * height)
     return bool(long.any() or _framed(components, wide).any())
 
@@ -144,9 +150,10 @@ def plausible(
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
-    thick = np.minimum(width, tall) > 4.5 * stroke
+    pen = max(stroke, PEN * height)
+    thick = np.minimum(width, tall) > 4.5 * pen
     slab = thick & (components.areas > 0.6 * width * tall)
-    heavy = components.areas > 8.0 * stroke * (width + tall)
+    heavy = components.areas > 8.0 * pen * (width + tall)
     longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.

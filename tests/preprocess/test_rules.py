@@ -157,6 +157,25 @@ def test_two_strokes_of_the_same_ends_are_no_frame_without_sides():
     assert (without_rules(bars) == bars).all()
 
 
+def test_a_frame_that_ends_close_to_the_border_is_removed():
+    digits = pen_row("47", height=HEIGHT, stroke=STROKE, margin=60)
+    frame = box_around(digits, 40, 45)
+    close = np.s_[25 : frame.shape[0] - 25, 25 : frame.shape[1] - 25]
+    left = without_rules((digits | frame)[close].copy())
+    assert (left == digits[close]).mean() > 0.99
+    assert np.count_nonzero(left & ~digits[close]) < 0.03 * np.count_nonzero(frame)
+
+
+def test_a_digit_at_the_end_of_ruled_lines_is_no_side_of_a_frame():
+    digit = blocks((160, 400), (290, 42, 4, 42))
+    lines = np.zeros_like(digit)
+    for row in (30, 90, 150):
+        cv2.line(lines, (80, row), (300, row), 255, 3)
+    left = without_rules(digit | lines)
+    assert (left & digit == digit).all()
+    assert np.count_nonzero(left & ~digit) < 0.03 * np.count_nonzero(lines)
+
+
 def test_ones_at_the_border_are_no_sides_of_rules_that_leave_the_picture():
     ones = blocks((110, 300), *[(x, 24, 4, 62) for x in (8, 60, 200, 288)])
     mask = ruled(ruled(ones, 20), 90)

@@ -164,6 +164,18 @@ def test_usual_height_leaves_out_a_line_through_the_picture():
     assert usual_height(components_of(ink), STROKE) == pytest.approx(60, abs=8)
 
 
+def test_usual_height_leaves_out_a_line_that_leaves_the_picture():
+    ink = pen_row("2", stroke=STROKE)
+    ink[: ink.shape[0] - 10, 10:13] = 255
+    assert usual_height(components_of(ink), STROKE) == pytest.approx(60, abs=8)
+
+
+def test_a_piece_of_a_frame_may_hang_on_a_rule():
+    frame = np.zeros((140, 200), np.uint8)
+    cv2.polylines(frame, [np.array([(30, 30), (110, 30), (110, 100)])], False, 255, 3)
+    assert has_rules(components_of(frame), 60.0)
+
+
 def test_a_short_frame_is_a_rule_and_as_wide_a_digit_is_none():
     framed = components_of(in_frame("2", attached=False))
     assert has_rules(framed, 60.0)
@@ -182,6 +194,11 @@ def test_specks_go_and_dots_stay():
     left = kept(ink)
     assert not left[38:44, 38:44].any()
     assert left[55:60, 50:55].all()
+
+
+def test_a_one_is_no_slab_where_most_ink_is_thinner():
+    ink = blocks((120, 120), (20, 20, 8, 60), (60, 20, 8, 60))
+    assert (kept(ink, stroke=1.0, height=60.0) == ink).all()
 
 
 @pytest.mark.parametrize("side", [40, 90])

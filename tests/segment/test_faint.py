@@ -1,5 +1,7 @@
 """Faint strokes: what is written with less pressure joins its number, patterns do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from factories import blocks
@@ -50,6 +52,21 @@ def test_a_faint_glyph_in_the_row_is_one_as_dark_as_the_others():
 def test_a_stroke_that_fades_goes_on():
     _, components = read([(26, 74, 20, 6)])
     assert boxes(components) == {(20, 40, 26, 40), *STRONG[1:]}
+
+
+def test_a_faint_glyph_with_a_scrap_of_strong_ink_is_one_beside_others():
+    ink = ink_of([(140, 50, 6, 30), (230, 2, 6, 30)], [*STRONG, (140, 46, 6, 4), (230, 0, 6, 4)])
+    found = find_components(ink.mask, ink.strong)
+    _, components = with_faint(ink, found, found, HEIGHT)
+    assert boxes(components) == {*STRONG, (140, 46, 6, 34), (230, 0, 6, 4)}
+
+
+def test_texture_is_still_known_for_such():
+    ink = ink_of([(140, 40, 6, 40)], STRONG)
+    found = replace(find_components(ink.mask, ink.strong), textured=True)
+    _, components = with_faint(ink, found, found, HEIGHT)
+    assert len(components) == len(STRONG) + 1
+    assert components.textured
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def test_ink_stands_out_from_texture():
     assert components.textured
     assert sorted(components.boxes[:, 3].tolist()) == [60, 60, 60, 60]
     assert kept.stroke == 24.0
+    assert not kept.faint[blocks(SIZE, *SQUARES) > 0].any()
+    assert kept.faint[110:150, 70].all()
 
 
 @pytest.mark.parametrize(("pieces", "texture"), [(SQUARES, 120), (SQUARES[: CROWD - 50], 40)])

@@ -28,9 +28,9 @@ def remove_rules(mask: np.ndarray, stroke: float, height: float) -> np.ndarray:
     """Return the ink ``mask`` (uint8, h x w) without rules and frames.
 
     ``stroke`` is the stroke width and ``height`` the usual glyph height in pixels. A level rule is
-    at least 2.5 glyphs long (or four fifths of the picture), or 1.2 as one side of a frame; an
-    upright one 4 (or nine tenths of the picture), for a 1 or a 7 may be tall, or 0.9 where level
-    rules end it on both sides, or make a corner with it.
+    at least 2.5 glyphs long (or four fifths of the picture), or 1.2 as one side of a frame, which
+    may be open; an upright one 4 (or nine tenths of the picture), for a 1 or a 7 may be tall, or
+    0.9 where level rules end it on both sides, or make a corner with it.
     """
     margin = math.ceil(REACH * height)
     x, y, width, tall = cv2.boundingRect(mask)
@@ -55,6 +55,7 @@ def _without_rules(
     frames = find_frames(mask, rules, thin, height)
     sides = {side for frame in frames for side in (frame.top, frame.bottom)}
     unbroken = LONGEST * height
+    short = [r for r in rules if r.length < length and r.unbroken >= unbroken and r not in sides]
     rules = [r for r in rules if r in sides or (r.length >= length and r.unbroken >= unbroken)]
     across = level.erased(rules)
     rest = cv2.subtract(mask, across)
@@ -63,11 +64,14 @@ def _without_rules(
     turned, ends = np.ascontiguousarray(rest.T), np.ascontiguousarray(across.T)
     upright = _Runs.of(turned, thin, round(0.6 * height))
     length = min(UPRIGHT * height, max(2.2 * height, 0.9 * shape[0]))
+    lying = [rule for rule in upright.rules(BOXED * height, height) if rule.unbroken >= unbroken]
+    corners = [rule for rule in short if any(_at_corner(side, thin, [rule]) for side in lying)]
+    rest = cv2.subtract(rest, level.erased(corners))
+    rules += corners
     lying = [
         rule
-        for rule in upright.rules(BOXED * height, height)
-        if rule.unbroken >= unbroken
-        and (rule.length >= length or _between(rule, thin, ends) or _at_corner(rule, thin, rules))
+        for rule in lying
+        if rule.length >= length or _between(rule, thin, ends) or _at_corner(rule, thin, rules)
     ]
     return cv2.subtract(rest, np.ascontiguousarray(upright.erased(lying).T))
 

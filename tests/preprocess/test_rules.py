@@ -157,6 +157,18 @@ def test_two_strokes_of_the_same_ends_are_no_frame_without_sides():
     assert (without_rules(bars) == bars).all()
 
 
+@pytest.mark.parametrize("low", [60, 40])
+def test_a_short_frame_that_is_open_below_goes_and_a_seven_does_not(low: int):
+    digits = pen_row("47", height=HEIGHT, stroke=STROKE, margin=60)
+    height, width = digits.shape
+    frame = np.zeros_like(digits)
+    corners = [(50, height - low), (50, 45), (width - 51, 45), (width - 51, height - low)]
+    cv2.polylines(frame, [np.array(corners)], False, 255, 3)
+    left = without_rules(digits | frame)
+    assert np.count_nonzero(left & ~digits) < 0.05 * np.count_nonzero(frame)
+    assert (left & digits == digits).all()
+
+
 def test_a_frame_that_ends_close_to_the_border_is_removed():
     digits = pen_row("47", height=HEIGHT, stroke=STROKE, margin=60)
     frame = box_around(digits, 40, 45)

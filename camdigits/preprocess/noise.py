@@ -1,4 +1,4 @@
-"""Noise of the camera: where paper is dark, even light shows it as strong as ink.
+"""Noise of the camera: in a shadow, once it is lit evenly, it may be as strong as ink.
 
 Noise changes from pixel to pixel, writing does not: what a mean over the pixels beside takes away
 tells how strong it is (Immerkaer 1996, doi:10.1006/cviu.1996.0060), and a blur takes it away.
@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 CELL, WINDOW = 16, 7  # pixels of a cell; cells of a window, of which the quietest counts
-# Deviations that noise has above the paper; the share of the darkest ink from which they are too
-# many; the least share of the picture, and of what deviation the blur is (pixels).
+# Deviations by which noise exceeds the paper; the share of the darkest ink from which that is too
+# much; the least share of a picture that is worth it; the deviation of the blur (pixels).
 DEVIATIONS, TOO_MANY, LEAST, BLUR = 4.5, 0.25, 0.01, 1.0
 # Deviation of noise for each gray level by which it differs from the mean of the nine pixels
 # around it: of a normal deviate its mean size, of the difference its own deviation.

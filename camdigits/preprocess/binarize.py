@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.lighting import envelope_kernel
+from camdigits.preprocess.noise import cell_means, quietest
 
-GRAIN_CELL = 16
 DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
 # Shares of the ink level and of the grain's limit: together the least darkness of faint strokes.
 FAINT_LEVEL, FAINT_GRAIN = 0.2, 0.5
@@ -97,16 +97,13 @@ def ink_level(darkness: np.ndarray) -> np.ndarray:
 def local_grain(darkness: np.ndarray) -> np.ndarray:
     """Return the darkness that the grain of the paper hardly exceeds, uint8 in a smaller size.
 
-    Mean and ``DEVIATIONS`` standard deviations in cells of ``GRAIN_CELL`` pixels a side; of the
-    cells around a place the quietest counts, for writing varies more than the paper under it.
+    Mean and ``DEVIATIONS`` standard deviations in cells; of the cells around a place the quietest
+    counts, for writing varies more than the paper under it.
     """
-    rows, columns = (max(1, side // GRAIN_CELL) for side in darkness.shape)
-    used = darkness[: rows * GRAIN_CELL, : columns * GRAIN_CELL].astype(np.float32)
-    mean = cv2.resize(used, (columns, rows), interpolation=cv2.INTER_AREA)
-    square = cv2.resize(used * used, (columns, rows), interpolation=cv2.INTER_AREA)
+    exact = darkness.astype(np.float32)
+    mean, square = cell_means(exact), cell_means(exact * exact)
     limit = mean + DEVIATIONS * cv2.sqrt(cv2.max(square - mean * mean, 0))
-    quiet = cv2.erode(limit, np.ones((7, 7), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    return cv2.convertScaleAbs(quiet)
+    return cv2.convertScaleAbs(quietest(limit))
 
 
 def stroke_width(mask: np.ndarray) -> float:

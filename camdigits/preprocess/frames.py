@@ -133,14 +133,18 @@ class _Between:
         width, margin = self._ink.shape[1], 3 * self._thin
         outer = min(top.first, bottom.first), max(top.last, bottom.last)
         inner = max(top.first, bottom.first) + margin, min(top.last, bottom.last) - margin
+        within = outer[0] > self._thin and outer[1] < width - self._thin
         ends = [
-            self._cover(top, bottom, outer[0] - margin, inner[0]),
-            self._cover(top, bottom, inner[1], outer[1] + margin),
+            (outer[0] > self._border, outer[0] - margin, inner[0]),
+            (outer[1] < width - self._border, inner[1], outer[1] + margin),
         ]
-        closed = outer[0] > self._thin and outer[1] < width - self._thin
-        closed &= all(cover.shares.max() >= DIVIDER for cover in ends)
-        inside = (outer[0] > self._border, outer[1] < width - self._border)
-        asked = [cover for cover, own in zip(ends, inside, strict=True) if own or closed]
+        covers = [
+            (far, self._cover(top, bottom, first, last))
+            for far, first, last in ends
+            if far or within
+        ]
+        closed = within and all(cover.shares.max() >= DIVIDER for _, cover in covers)
+        asked = [cover for far, cover in covers if far or closed]
         sides = [cover for cover in asked if cover.shares.max() >= SIDE]
         if not sides:
             return None

@@ -66,8 +66,9 @@ def _without_rules(
     length = min(UPRIGHT * height, max(2.2 * height, 0.9 * shape[0]))
     lying = [rule for rule in upright.rules(BOXED * height, height) if rule.unbroken >= unbroken]
     corners = [rule for rule in short if any(_at_corner(side, thin, [rule]) for side in lying)]
-    rest = cv2.subtract(rest, level.erased(corners))
-    rules += corners
+    if corners:
+        rest = cv2.subtract(rest, level.erased(corners))
+        rules += corners
     lying = [
         rule
         for rule in lying

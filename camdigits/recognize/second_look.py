@@ -84,10 +84,10 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
     """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`."""
     settled: list[DigitString] = []
     for string in strings:
-        if not string.accepted:
-            settled += vote(string, _beside(string, strings), looks, threshold)
-        else:
+        if string.accepted:
             settled.append(string)
+        else:
+            settled += vote(string, _beside(string, strings), looks, threshold)
     return settled
 
 

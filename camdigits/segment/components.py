@@ -82,8 +82,7 @@ def usual_height(components: Components, stroke: float) -> float:
     glyph = (height >= 2.5 * stroke) & (width <= 4 * height)
     rows, columns = components.labels.shape
     borders = _borders(components)
-    across = (height >= rows - 2) & (width < 0.1 * height)
-    across |= (borders > 0) & (width < 0.1 * height)
+    across = (borders > 0) & (width < 0.1 * height)
     across |= (borders >= 3) & (height >= SHEET * rows) & (width >= SHEET * columns)
     if (glyph & ~across).any():
         glyph &= ~across

@@ -178,6 +178,7 @@ class Reader:
             clock,
             digitness,
             middles if self.model.reads_lines else None,
+            self.model.writing if self.model.finds_ink else None,
         )
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)

@@ -14,10 +14,11 @@ from camdigits.commands.console import INTERRUPTED, Parser, command, complain, s
 from camdigits.errors import CamdigitsError
 
 if TYPE_CHECKING:
+    from camdigits.training.ink_network import InkHyperparameters
     from camdigits.training.line_network import LineHyperparameters
     from camdigits.training.network import Hyperparameters
 
-    Tuned = TypeVar("Tuned", Hyperparameters, LineHyperparameters)
+    Tuned = TypeVar("Tuned", Hyperparameters, LineHyperparameters, InkHyperparameters)
 
 
 @command
@@ -32,8 +33,10 @@ def main(argv: list[str] | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         from camdigits.training.recipe import (  # noqa: PLC0415 - TensorFlow takes seconds
+            INK_PLAN,
             LINE_PLAN,
             train,
+            train_ink,
             train_line,
         )
     except ModuleNotFoundError as error:
@@ -41,6 +44,7 @@ def main(argv: list[str] | None = None) -> int:
             f"training needs {error.name}; install it with: pip install 'camdigits[train]'"
         ) from None
     from camdigits.training.fit import QUICK, Plan  # noqa: PLC0415 - TensorFlow takes seconds
+    from camdigits.training.ink_network import InkHyperparameters  # noqa: PLC0415
     from camdigits.training.line_network import LineHyperparameters  # noqa: PLC0415
     from camdigits.training.network import Hyperparameters  # noqa: PLC0415
 
@@ -52,9 +56,8 @@ def main(argv: list[str] | None = None) -> int:
         )
 
     try:
-        if args.part == "lines":
-            hyper = _chosen(LineHyperparameters(), args)
-        else:
+        whole = args.part == "all"
+        if whole or args.part == "glyphs":
             card = train(
                 args.data,
                 args.output,
@@ -66,13 +69,22 @@ def main(argv: list[str] | None = None) -> int:
                 say=say,
             )
             say(_of_glyphs(args.output, card))
-            hyper = LineHyperparameters()
-        if args.part != "glyphs" and not args.quick:
-            start = args.init if args.part == "lines" else None
+        # What the command line names is the glyphs' where all are trained.
+        start = None if whole else args.init
+        if args.part == "lines" or (whole and not args.quick):
+            lines = LineHyperparameters()
+            lines = lines if whole else _chosen(lines, args)
             card = train_line(
-                args.data, args.output, hyper, plan(LINE_PLAN), args.seed, start, say=say
+                args.data, args.output, lines, plan(LINE_PLAN), args.seed, start, say=say
             )
-            say(_of_lines(args.output, card["line"]))
+            say(_of_part(args.output, card["line"], "frames", "lines", "strip"))
+        if args.part == "ink" or (whole and not args.quick):
+            inks = InkHyperparameters()
+            inks = inks if whole else _chosen(inks, args)
+            card = train_ink(
+                args.data, args.output, inks, plan(INK_PLAN), args.seed, start, say=say
+            )
+            say(_of_part(args.output, card["ink"], "pixels", "sheets", "sample"))
     except KeyboardInterrupt:
         complain("stopped; the last whole epoch's weights, if any, are beside the output")
         return INTERRUPTED
@@ -88,11 +100,11 @@ def _of_glyphs(folder: Path, card: dict[str, Any]) -> str:
     )
 
 
-def _of_lines(folder: Path, card: dict[str, Any]) -> str:
+def _of_part(folder: Path, part: dict[str, Any], unit: str, samples: str, sample: str) -> str:
     return (
-        f"{folder}: {100 * card['metrics']['accuracy']:.2f}% of the frames of "
-        f"{card['metrics']['samples']} held-out lines, {card['multiply_adds'] / 1e6:.1f} million "
-        f"multiply-adds a strip, {card['training_seconds'] / 60:.1f} minutes"
+        f"{folder}: {100 * part['metrics']['accuracy']:.2f}% of the {unit} of "
+        f"{part['metrics']['samples']} held-out {samples}, {part['multiply_adds'] / 1e6:.1f} "
+        f"million multiply-adds a {sample}, {part['training_seconds'] / 60:.1f} minutes"
     )
 
 
@@ -122,10 +134,10 @@ def _parser() -> Parser:
     )
     parser.add_argument(
         "--part",
-        choices=("all", "glyphs", "lines"),
+        choices=("all", "glyphs", "lines", "ink"),
         default="all",
-        help="networks to train: that of glyphs, that of lines, which is added to the model in "
-        "--output, or both in turn (default: all)",
+        help="networks to train: that of glyphs, those of lines and of ink, which are added to the "
+        "model in --output, or all in turn (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
     parser.add_argument("--seed", type=seed, default=0, help="seed of all that is random")

@@ -47,7 +47,8 @@ class Ink:
     """Where ink may be, all uint8 (h, w): ``mask`` (255) holds it, as far as it hangs together
     with a pixel of ``strong``; ``darkness`` and ``level`` (the ink level around each pixel) tell
     how gray it is. ``faint`` is what is above the grain at all, and may be ink beside ink.
-    ``stroke`` is the median stroke width in pixels."""
+    ``stroke`` is the median stroke width in pixels, ``sheet`` the pixels of the sheet on which it
+    was looked for, None for all."""
 
     mask: np.ndarray
     strong: np.ndarray
@@ -55,6 +56,7 @@ class Ink:
     level: np.ndarray
     faint: np.ndarray
     stroke: float
+    sheet: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -142,4 +144,4 @@ def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | No
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
     pale = cv2.addWeighted(level, FAINT_LEVEL, least, FAINT_GRAIN, 0.0)
     faint = cv2.compare(darkness, cv2.max(pale, least), cv2.CMP_GT)
-    return Ink(mask, strong, darkness, level, faint, stroke_width(mask))
+    return Ink(mask, strong, darkness, level, faint, stroke_width(mask), sheet)

@@ -16,7 +16,7 @@ from camdigits.reading import Box, DigitString
 # those of likely strings in its row: one glyph that looks like a digit is easily something else,
 # three in a row hardly are. CLUTTERED holds for pages with more, and at least MUCH, that is no
 # digit: words, textures.
-CLEAN, CLUTTERED = (0.3, 0.25, 0.15), (0.8, 0.55, 0.2)
+CLEAN, CLUTTERED = (0.3, 0.25, 0.15), (0.8, 0.65, 0.65)
 MUCH = 8
 ALIKE = 2.0  # factor up to which heights are of one size
 LIKELY = 0.5  # confidence from which a string's digits are company to others of its row

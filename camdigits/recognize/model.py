@@ -13,8 +13,9 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.view import STEP, padded
 from camdigits.reading import Evidence
-from camdigits.recognize.network import LARGEST_FILE, Network
+from camdigits.recognize.network import LARGEST_FILE, Network, PixelNetwork
 from camdigits.segment.normalize import SIDE
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
@@ -24,7 +25,7 @@ DIGITS = tuple("0123456789")
 REFUSED = ("mark", "letter", "scrap")
 LABELS = DIGITS + REFUSED
 TEN = len(DIGITS)
-GLYPHS, LINES = "model.tflite", "line.tflite"  # files of a model's networks
+GLYPHS, LINES, INKS = "model.tflite", "line.tflite", "ink.tflite"  # files of a model's networks
 BATCH = 4
 
 Settings = TypeVar("Settings", InkSettings, SegmentSettings)
@@ -90,11 +91,18 @@ class Model:
         self._lines = (
             Network(line, (HEIGHT, WIDTH), (FRAMES, TEN + 1), 1) if line.exists() else None
         )
+        ink = self.folder / INKS
+        self._inks = PixelNetwork(ink, STEP, 2) if ink.exists() else None
 
     @property
     def reads_lines(self) -> bool:
         """Whether the model has a line network; the quick recipe leaves it out."""
         return self._lines is not None
+
+    @property
+    def finds_ink(self) -> bool:
+        """Whether the model has an ink network; the quick recipe leaves it out."""
+        return self._inks is not None
 
     def logits(self, glyphs: np.ndarray) -> np.ndarray:
         """Return float32 (n, 13) logits for ``glyphs`` float32 (n, 28, 28, 1), ink 1.0."""
@@ -106,6 +114,16 @@ class Model:
         if self._lines is None:
             raise ModelError(f"{self.folder}: has no line network")
         return _softmax(self._lines.logits(strips[..., None].astype(np.float32) / 255))
+
+    def writing(self, view: np.ndarray) -> np.ndarray:
+        """Return how likely each pixel of a ``view``, uint8 (h, w), is writing, uint8 (h, w), 255
+        surely; see :func:`camdigits.preprocess.view.to_view`."""
+        if self._inks is None:
+            raise ModelError(f"{self.folder}: has no ink network")
+        rows, columns = view.shape
+        paper, ink = np.moveaxis(self._inks.logits(padded(view).astype(np.float32) / 255), -1, 0)
+        likely = 255 / (1 + np.exp((paper - ink)[:rows, :columns].clip(-50, 50)))
+        return np.asarray(np.rint(likely), np.uint8)
 
     def classify(self, glyphs: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""

@@ -126,7 +126,8 @@ def vote(
         weights[_text(strings)] += _weight(strings)
     text = max(weights, key=weights.__getitem__)
     weight, all_weights = weights[text], sum(weights.values())
-    if not text:
+    unseen = sum(not strings for strings in readings)
+    if not text or unseen > len(readings) / 2:
         return []
     mean = weight / len(readings) - LEAST
     confidence = (mean + weight / all_weights) / 2

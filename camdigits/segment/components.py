@@ -149,10 +149,6 @@ def plausible(
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
-    pen = max(stroke, PEN * height)
-    thick = np.minimum(width, tall) > 4.5 * pen
-    slab = thick & (components.areas > 0.6 * width * tall)
-    heavy = components.areas > 8.0 * pen * (width + tall)
     longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.
@@ -162,7 +158,7 @@ def plausible(
     )
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
-    dropped = speck | slab | heavy | edge
+    dropped = speck | filled(components, stroke, height) | edge
     flat = ~dropped & (width > STREAK * tall) & (tall >= BODY * stroke)
     for i in np.flatnonzero(flat):
         dropped[i] = _is_streak(components, int(i))
@@ -171,6 +167,15 @@ def plausible(
         largest = np.argsort(components.areas[keep], kind="stable")[-settings.max_components :]
         keep = np.sort(keep[largest])
     return components.chosen(keep)
+
+
+def filled(components: Components, stroke: float, height: float) -> np.ndarray:
+    """Return which components (bool, n) are slabs or otherwise too heavy for strokes: shadows, the
+    desk; ``height`` is the usual one (pixels)."""
+    width, tall = components.boxes[:, 2], components.boxes[:, 3]
+    pen = max(stroke, PEN * height)
+    slab = (np.minimum(width, tall) > 4.5 * pen) & (components.areas > 0.6 * width * tall)
+    return np.asarray(slab | (components.areas > 8.0 * pen * (width + tall)))
 
 
 def _is_streak(components: Components, i: int) -> bool:

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink, InkSettings
-from camdigits.preprocess.grid import without_grid
-from camdigits.preprocess.lighting import Ground, darkness
-from camdigits.preprocess.rules import remove_rules
-from camdigits.preprocess.scale import shrink
-from camdigits.segment.components import (
-    Components,
-    find_components,
-    has_rules,
-    plausible,
-    usual_height,
-    usual_stroke,
-)
-from camdigits.segment.faint import with_faint
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.lighting import Ground
+from camdigits.segment.components import Components
+from camdigits.segment.glyphs import Writing, find_glyphs
 from camdigits.segment.lattice import Lattice, build_lattice
 from camdigits.segment.lines import find_lines
 from camdigits.segment.settings import SegmentSettings
-from camdigits.segment.sheet import find_ink_on_sheet
 from camdigits.segment.straighten import LineImage, straighten
-from camdigits.segment.texture import without_texture
 
 
 class Clock:
@@ -65,15 +53,19 @@ def segment_picture(
     clock: Clock | None = None,
     digitness: Callable[[np.ndarray], np.ndarray] | None = None,
     middles: Callable[[list[LineImage]], list[np.ndarray]] | None = None,
+    writing: Writing | None = None,
     with_masks: bool = False,
 ) -> Segmented:
     """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
     ``ground`` is what :func:`look_at` says of it; ``middles`` tells of lines where digits probably
-    have their middles. ``digitness`` and ``with_masks``: see :func:`build_lattice`.
+    have their middles, and ``writing`` of a view which of it is written (see
+    :mod:`camdigits.segment.glyphs`). ``digitness`` and ``with_masks``: see :func:`build_lattice`.
     """
     clock = clock or Clock()
-    picture, components, images = find_line_images(gray, ground, ink_settings, settings, clock)
+    picture, components, images = find_line_images(
+        gray, ground, ink_settings, settings, clock, writing
+    )
     places: Sequence[np.ndarray | None] = [None] * len(images)
     if middles:
         places = middles(images)
@@ -95,48 +87,15 @@ def find_line_images(
     ink_settings: InkSettings,
     settings: SegmentSettings,
     clock: Clock | None = None,
+    writing: Writing | None = None,
 ) -> tuple[np.ndarray, Components, list[LineImage]]:
-    """Return ``gray`` at the size that was read, its components and its straightened lines."""
+    """Return ``gray`` at the size that was read, its components and its straightened lines.
+
+    ``writing``: see :func:`segment_picture`.
+    """
     clock = clock or Clock()
-    picture, ink, components = _find_glyphs(gray, ground, ink_settings, settings, clock)
+    picture, ink, components = find_glyphs(gray, ground, ink_settings, settings, clock.lap, writing)
     lines = find_lines(components, ink.stroke, settings)
     images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
     clock.lap("lines")
     return picture, components, images
-
-
-def _find_glyphs(
-    gray: np.ndarray,
-    ground: Ground,
-    ink_settings: InkSettings,
-    settings: SegmentSettings,
-    clock: Clock,
-) -> tuple[np.ndarray, Ink, Components]:
-    """Return the picture at the size it is to be read in, its ink and what may be part of glyphs.
-
-    Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
-    the picture is taken in full.
-    """
-    glance = gray
-    while glance.size > ink_settings.glance_pixels:
-        glance = shrink(glance, 0.5)
-    for picture in (glance, gray):
-        dark = without_grid(darkness(picture, ground))
-        ink = find_ink_on_sheet(dark, picture, ink_settings)
-        clock.lap("ink")
-        components = find_components(ink.mask, ink.strong)
-        ink, components = without_texture(ink, components)
-        height = usual_height(components, ink.stroke)
-        ink = replace(ink, stroke=usual_stroke(components, height, ink.stroke))
-        if picture is not gray and height < ink_settings.least_glyph:
-            clock.lap("components")
-            continue
-        found = components
-        if has_rules(components, height):
-            mask = remove_rules(ink.mask, ink.stroke, height)
-            components = replace(find_components(mask, ink.strong), textured=components.textured)
-        components = plausible(components, ink.stroke, height, settings)
-        ink, components = with_faint(ink, found, components, height)
-        clock.lap("components")
-        break
-    return picture, ink, components

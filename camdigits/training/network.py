@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import keras
@@ -64,14 +65,18 @@ def _convolution(
     return layers.ReLU()(x)
 
 
-def multiply_adds(network: keras.Model) -> int:
-    """Return the multiply-adds of one glyph: kernel size times output positions, summed."""
+def multiply_adds(network: keras.Model, side: int = 160) -> int:
+    """Return the multiply-adds of one input: kernel size times positions, summed; of a network for
+    pictures of any size those of one with so many pixels a ``side``."""
+    if None in network.input_shape[1:]:
+        network = keras.models.clone_model(network, keras.Input((side, side, 1)))
     total = 0
     for layer in network.layers:
-        if isinstance(layer, layers.Conv2D):
-            height, width, channels_in, channels_out = layer.kernel.shape
-            _, rows, columns, _ = layer.output.shape
-            total += height * width * channels_in * channels_out * rows * columns
+        if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
+            # A transposed convolution does its work at each place of what it is given.
+            turned = isinstance(layer, layers.Conv2DTranspose)
+            _, rows, columns, _ = (layer.input if turned else layer.output).shape
+            total += math.prod(layer.kernel.shape) * rows * columns
         elif isinstance(layer, layers.Dense):
             total += layer.kernel.shape[0] * layer.kernel.shape[1]
     return int(total)

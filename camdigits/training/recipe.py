@@ -14,15 +14,18 @@ from camdigits.recognize.model import read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training import datasets
 from camdigits.training.fit import QUICK, Lesson, Plan, fit
+from camdigits.training.ink_network import InkHyperparameters, build_ink_network
+from camdigits.training.ink_samples import InkMaker, InkSamples
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network
 from camdigits.training.samples import SampleMaker, Samples
-from camdigits.training.store import add_line_network, check_folder, save_model
+from camdigits.training.store import add_network, check_folder, save_model
 from camdigits.training.weights import save_weights
 
 STRINGS, QUICK_STRINGS = 9000, 600  # synthetic strings that calibrate
 LINE_PLAN = Plan(epochs=20, blocks=14, fresh=2, validation=1500, block=2000)
+INK_PLAN = Plan(epochs=12, blocks=20, fresh=8, validation=600, block=400)
 
 SOURCES = {
     "mnist.npz": ("MNIST", "CC BY-SA 3.0"),
@@ -85,7 +88,31 @@ def train_line(
         partial(build_line_network, hyper), partial(line_maker, data), hyper
     )
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
-    card = add_line_network(fitted, output, hyper, plan, seed, data, STRINGS)
+    card = add_network("line", fitted, output, hyper, plan, seed, data, STRINGS)
+    checkpoint.unlink(missing_ok=True)
+    return card
+
+
+def train_ink(
+    data: Path | None,
+    output: Path,
+    hyper: InkHyperparameters,
+    plan: Plan,
+    seed: int,
+    initial: Path | None = None,
+    say: Callable[[str], object] = lambda line: print(line, flush=True),
+) -> dict[str, Any]:
+    """Train an ink network for the model in ``output`` and add it there; return the model's card.
+
+    Raises DataError for data that are damaged, ModelError where there is no model.
+    """
+    read_card(output / "card.json")
+    checkpoint = output.parent / f"{output.name}.ink.weights.h5"
+    lesson: Lesson[InkSamples] = Lesson(
+        partial(build_ink_network, hyper), partial(InkMaker, data), hyper
+    )
+    fitted = fit(lesson, plan, seed, initial, checkpoint, say)
+    card = add_network("ink", fitted, output, hyper, plan, seed, data, STRINGS)
     checkpoint.unlink(missing_ok=True)
     return card
 

@@ -23,17 +23,18 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
-from camdigits.recognize.model import CARD_FORMAT, LABELS, LINES, Model, read_card
+from camdigits.recognize.model import CARD_FORMAT, INKS, LABELS, LINES, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
 from camdigits.training.fit import Fitted, Plan, figures_of, logits_of
 from camdigits.training.held_out import metrics_of, mistakes_sheet
+from camdigits.training.ink_network import InkHyperparameters
 from camdigits.training.line_network import LineHyperparameters
-from camdigits.training.line_samples import LineSamples
 from camdigits.training.network import Hyperparameters, multiply_adds
 from camdigits.training.samples import Samples
 
-LINE_FILES = ("line.keras", LINES)
+# Files of the networks that are added to a model, by their part in its card.
+ADDED = {"line": ("line.keras", LINES), "ink": ("ink.keras", INKS)}
 FILES = ("model.keras", "model.tflite", "mistakes.png")
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python", "ai-edge-litert")
 
@@ -57,26 +58,33 @@ def save_model(
         return _write(fitted, work, hyper, plan, seed, data, strings, sources)
 
 
-def add_line_network(
-    fitted: Fitted[LineSamples],
+def add_network(
+    part: str,
+    fitted: Fitted[Any],
     folder: Path,
-    hyper: LineHyperparameters,
+    hyper: LineHyperparameters | InkHyperparameters,
     plan: Plan,
     seed: int,
     data: Path | None,
     strings: int,
 ) -> dict[str, Any]:
-    """Add a line network to the model in ``folder``, calibrate its strings anew, return its card.
+    """Add a network to the model in ``folder`` as its ``part``, one of ``ADDED``, calibrate its
+    strings anew, return its card.
 
     A failure leaves the model as it was. Raises ModelError where there is none.
     """
     card = read_card(folder / "card.json")
     with _in_place_of(folder) as work:
-        for name in FILES:
-            shutil.copyfile(folder / name, work / name)
-        fitted.network.save(work / LINE_FILES[0])
-        (work / LINES).write_bytes(to_litert(fitted.network))
-        card["line"] = {
+        files = list(FILES)
+        for other, names in ADDED.items():
+            files += names if other == part or other in card else ()
+        for name in files:
+            if name not in ADDED[part]:
+                shutil.copyfile(folder / name, work / name)
+        trained, converted = ADDED[part]
+        fitted.network.save(work / trained)
+        (work / converted).write_bytes(to_litert(fitted.network))
+        card[part] = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "hyperparameters": asdict(hyper),
             "plan": asdict(plan),
@@ -95,7 +103,7 @@ def add_line_network(
                 "accuracy": figures_of(fitted.network, fitted.validation)[1],
             },
         }
-        _finish(work, card, data, seed, strings, (*FILES, *LINE_FILES))
+        _finish(work, card, data, seed, strings, tuple(files))
     return card
 
 

@@ -22,7 +22,9 @@ from camdigits.recognize.model import (
 )
 
 TEN = len(DIGITS)
-FILES, LINE_FILES = ("model.keras", "model.tflite"), ("line.keras", "line.tflite")
+FILES = ("model.keras", "model.tflite")
+# Files of the networks that a model may have beside, by their part in its card.
+ADDED = {"line": ("line.keras", "line.tflite"), "ink": ("ink.keras", "ink.tflite")}
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,9 @@ class ModelFile:
 
 
 @dataclass(frozen=True)
-class LineFacts:
-    """How the network of whole lines was made; ``loss`` and ``accuracy`` (of its frames) as in
-    :class:`ModelFacts`."""
+class PartFacts:
+    """How a network beside that of glyphs was made; ``loss`` and ``accuracy`` (of frames of a line,
+    of pixels of ink) as in :class:`ModelFacts`."""
 
     loss: tuple[list[float], list[float]]
     accuracy: tuple[list[float], list[float]]
@@ -63,7 +65,8 @@ class ModelFacts:
 
     ``loss`` and ``accuracy`` hold a pair each: the training data's and the validation data's
     figures, epoch by epoch. ``confusion`` (13, 13) counts what a sample is (rows) and was taken for
-    (columns); ``reliability`` has rows of mean confidence, share right, count.
+    (columns); ``reliability`` has rows of mean confidence, share right, count. ``parts`` are the
+    networks beside that of glyphs, by their names in ``ADDED``.
     """
 
     folder: Path
@@ -83,7 +86,7 @@ class ModelFacts:
     multiply_adds: int
     ms_per_glyph: float
     files: tuple[ModelFile, ...]
-    line: LineFacts | None
+    parts: dict[str, PartFacts]
 
     @property
     def name(self) -> str:
@@ -170,7 +173,7 @@ def facts_of(folder: Path) -> ModelFacts:
             multiply_adds=int(card["multiply_adds"]),
             ms_per_glyph=_number(card["ms_per_glyph"]),
             files=_files(folder, card["files"]),
-            line=_line(card["line"]) if "line" in card else None,
+            parts={name: _part(card[name]) for name in ADDED if name in card},
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ModelError(
@@ -184,16 +187,16 @@ def facts_of(folder: Path) -> ModelFacts:
 
 def _files(folder: Path, listed: dict[str, Any]) -> tuple[ModelFile, ...]:
     """Return the networks' files, which must be there, with what the card says of them."""
-    names = [*FILES, *(name for name in LINE_FILES if name in listed)]
+    added = (name for names in ADDED.values() for name in names if name in listed)
     return tuple(
         ModelFile(folder / name, os.stat(folder / name).st_size, str(listed[name]["sha256"]))
-        for name in names
+        for name in (*FILES, *added)
     )
 
 
-def _line(card: dict[str, Any]) -> LineFacts:
+def _part(card: dict[str, Any]) -> PartFacts:
     history = card["history"]
-    return LineFacts(
+    return PartFacts(
         loss=(_numbers(history["loss"]), _numbers(history["val_loss"])),
         accuracy=(_numbers(history["accuracy"]), _numbers(history["val_accuracy"])),
         hyperparameters=dict(card["hyperparameters"]),

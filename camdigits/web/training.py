@@ -12,7 +12,7 @@ import streamlit as st
 from camdigits.errors import READING_ERRORS, ModelError, in_words
 from camdigits.preprocess.files import open_image
 from camdigits.web import charts
-from camdigits.web.model_facts import LineFacts, ModelFacts, ModelFile, facts_of, model_folders
+from camdigits.web.model_facts import ModelFacts, ModelFile, facts_of, model_folders
 from camdigits.web.parts import plain
 
 Part = Callable[[ModelFacts], object]
@@ -35,6 +35,21 @@ _WORDS = {
     "fresh": "Blocks made anew",
     "validation": "Samples held out",
     "processes": "Processes that made samples",
+}
+# The networks beside that of glyphs: what each is, what one look of it is at, and its curves.
+_PARTS = {
+    "line": (
+        "Its second network, which sees whole lines,",
+        "about ten signs",
+        "Loss on lines",
+        "Accuracy along lines",
+    ),
+    "ink": (
+        "Its third network, which tells writing from paper,",
+        "160 by 160 pixels",
+        "Loss on ink",
+        "Accuracy of pixels",
+    ),
 }
 _RATES, _COUNTS = "Percent of the row", "Counts"
 _TYPES = {".keras": "to train further with Keras", ".tflite": "what camdigits runs"}
@@ -122,7 +137,7 @@ def _figures(model: ModelFacts) -> None:
             _megabytes(model.running),
             f"What runs: {model.parameters:,} weights, "
             f"{model.multiply_adds / 1e6:.1f} million multiplications a sign."
-            + (_of_lines(model.line) if model.line else ""),
+            + "".join(_of_part(model, name) for name in model.parts),
         ),
         "Time to train": (_duration(model.seconds), f"With {model.samples:,} samples."),
     }
@@ -131,10 +146,12 @@ def _figures(model: ModelFacts) -> None:
             st.metric(name, value, help=meaning, width="content")
 
 
-def _of_lines(line: LineFacts) -> str:
+def _of_part(model: ModelFacts, name: str) -> str:
+    what, unit, *_ = _PARTS[name]
+    part = model.parts[name]
     return (
-        f" Its second network, which sees whole lines, has {line.parameters:,} weights and takes "
-        f"{line.multiply_adds / 1e6:.0f} million multiplications for about ten signs."
+        f" {what} has {part.parameters:,} weights and takes "
+        f"{part.multiply_adds / 1e6:.0f} million multiplications for {unit}."
     )
 
 
@@ -144,16 +161,14 @@ def _learning(model: ModelFacts) -> None:
         return
     st.altair_chart(charts.curves(*model.loss, title="Loss (how wrong)", share=False))
     st.altair_chart(charts.curves(*model.accuracy, title="Accuracy (share right)", share=True))
-    if model.line and model.line.loss[0]:
-        minutes = _duration(model.line.seconds)
-        st.markdown(
-            f"Its second network reads along whole lines, {model.line.samples:,} samples in "
-            f"{minutes}."
-        )
-        st.altair_chart(charts.curves(*model.line.loss, title="Loss on lines", share=False))
-        st.altair_chart(
-            charts.curves(*model.line.accuracy, title="Accuracy along lines", share=True)
-        )
+    for name, part in model.parts.items():
+        if not part.loss[0]:
+            continue
+        what, _, loss, accuracy = _PARTS[name]
+        minutes = _duration(part.seconds)
+        st.markdown(f"{what} saw {part.samples:,} samples in {minutes}.")
+        st.altair_chart(charts.curves(*part.loss, title=loss, share=False))
+        st.altair_chart(charts.curves(*part.accuracy, title=accuracy, share=True))
 
 
 def _each_digit(model: ModelFacts) -> None:

@@ -14,9 +14,10 @@ from camdigits.commands.train import main
 from camdigits.errors import DataError
 from camdigits.training import recipe
 from camdigits.training.fit import QUICK, Plan
+from camdigits.training.ink_network import InkHyperparameters
 from camdigits.training.line_network import LineHyperparameters
 from camdigits.training.network import Hyperparameters
-from camdigits.training.recipe import LINE_PLAN
+from camdigits.training.recipe import INK_PLAN, LINE_PLAN
 
 CARD = {
     "metrics": {"digit_accuracy": 0.987, "samples": 4000},
@@ -27,6 +28,11 @@ CARD = {
         "metrics": {"accuracy": 0.963, "samples": 1500},
         "multiply_adds": 33_600_000,
         "training_seconds": 3300.0,
+    },
+    "ink": {
+        "metrics": {"accuracy": 0.994, "samples": 600},
+        "multiply_adds": 125_000_000,
+        "training_seconds": 2700.0,
     },
 }
 
@@ -48,6 +54,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     found = Recorder()
     monkeypatch.setattr(recipe, "train", found)
     monkeypatch.setattr(recipe, "train_line", found)
+    monkeypatch.setattr(recipe, "train_ink", found)
     return found
 
 
@@ -152,25 +159,39 @@ def test_arguments_reach_the_recipe(recorder: Recorder, tmp_path: Path, capsys: 
 
 def test_without_arguments_the_whole_plan_is_followed(recorder: Recorder, capsys: Capture) -> None:
     assert main([]) == 0
-    (args, kwargs), (line_args, line_kwargs) = recorder.calls
+    (args, kwargs), (line_args, line_kwargs), (ink_args, ink_kwargs) = recorder.calls
     assert args == (None, Path("models/mine"), Hyperparameters(), Plan(), 0)
     assert kwargs == {"initial": None, "export": None, "say": say}
     assert line_args == (None, Path("models/mine"), LineHyperparameters(), LINE_PLAN, 0, None)
-    assert line_kwargs == {"say": say}
+    assert ink_args == (None, Path("models/mine"), InkHyperparameters(), INK_PLAN, 0, None)
+    assert line_kwargs == ink_kwargs == {"say": say}
     printed = capsys.readouterr().out
-    for figure in ("98.70%", "96.30%", "1500", "33.6 million", "55.0 minutes"):
+    for figure in (
+        "98.70%",
+        "96.30%",
+        "1500",
+        "33.6 million",
+        "55.0 minutes",
+        "99.40%",
+        "45.0 minutes",
+    ):
         assert figure in printed
 
 
-@pytest.mark.parametrize("part", ["glyphs", "lines"])
-def test_one_network_can_be_trained_alone(recorder: Recorder, tmp_path: Path, part: str) -> None:
+@pytest.mark.parametrize(
+    ("part", "hyper", "plan"),
+    [
+        ("glyphs", Hyperparameters(filters=6), Plan()),
+        ("lines", LineHyperparameters(filters=6), LINE_PLAN),
+        ("ink", InkHyperparameters(filters=6), INK_PLAN),
+    ],
+)
+def test_one_network_can_be_trained_alone(
+    recorder: Recorder, tmp_path: Path, part: str, hyper: object, plan: Plan
+) -> None:
     start = tmp_path / "start.keras"
     start.write_bytes(b"")
     assert main(["--part", part, "--filters", "6", "--epochs", "3", "--init", str(start)]) == 0
     ((args, kwargs),) = recorder.calls
-    if part == "lines":
-        plan = replace(LINE_PLAN, epochs=3)
-        assert args[2:] == (LineHyperparameters(filters=6), plan, 0, start)
-    else:
-        assert args[2:] == (Hyperparameters(filters=6), replace(Plan(), epochs=3), 0)
-        assert kwargs["initial"] == start
+    assert args[2:5] == (hyper, replace(plan, epochs=3), 0)
+    assert (kwargs["initial"] if part == "glyphs" else args[5]) == start

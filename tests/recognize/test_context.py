@@ -91,7 +91,7 @@ def test_no_alternative_becomes_likelier_than_the_text(refused: int) -> None:
 
 def test_acceptance_follows_the_shifted_confidence() -> None:
     (before,) = in_context([string("123", 0.9, accepted=False)], [], 0.9, SIZE)
-    (after,) = in_context([string("123", 0.9, accepted=True)], [10.0] * 100, 0.9, SIZE)
+    (after,) = in_context([string("123", 0.97, accepted=True)], [10.0] * 126, 0.9, SIZE)
     assert (before.accepted, after.accepted) == (True, False)
 
 

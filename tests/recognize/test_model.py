@@ -148,6 +148,42 @@ def test_an_oversized_card_is_refused(copied: Path, monkeypatch: pytest.MonkeyPa
         Model(copied)
 
 
+def test_a_model_may_do_without_an_ink_network(copied: Path, model: Model) -> None:
+    assert model.finds_ink
+    lone = Model(copied)
+    assert not lone.finds_ink
+    with pytest.raises(ModelError, match="has no ink network"):
+        lone.writing(np.zeros((8, 8), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"no network", "damaged"), (None, "takes other pictures|classes apart|damaged")],
+)
+def test_another_file_than_an_ink_network_is_refused(
+    copied: Path, content: bytes | None, told: str
+) -> None:
+    other = (copied / "model.tflite").read_bytes()
+    (copied / "ink.tflite").write_bytes(content or other)
+    with pytest.raises(ModelError, match=told):
+        Model(copied)
+
+
+def test_writing_is_told_of_views_of_any_size_from_any_thread(model: Model) -> None:
+    views = []
+    for rows, columns in ((48, 61), (96, 120), (48, 61), (7, 3)):
+        view = np.zeros((rows, columns), np.uint8)
+        view[10:40, 20:23] = 220
+        views.append(view)
+    alone = [model.writing(view) for view in views]
+    assert [told.shape for told in alone] == [view.shape for view in views]
+    assert {told.dtype for told in alone} == {np.dtype(np.uint8)}
+    np.testing.assert_array_equal(alone[0], alone[2])
+    with ThreadPoolExecutor(4) as pool:
+        for told, expected in zip(pool.map(model.writing, 5 * views), 5 * alone, strict=True):
+            np.testing.assert_array_equal(told, expected)
+
+
 def test_an_oversized_network_is_refused(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(network, "LARGEST_FILE", 100)
     with pytest.raises(ModelError, match=r"model\.tflite: larger than"):
@@ -240,6 +276,9 @@ class ForeignInterpreter:
         self.batch = shape[0]
 
     def allocate_tensors(self) -> None:
+        pass
+
+    def invoke(self) -> None:
         pass
 
 

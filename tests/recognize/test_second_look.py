@@ -101,6 +101,13 @@ def test_what_other_looks_do_not_see_goes() -> None:
     assert vote(number("1", 200, 0.5), [], [[number("1", 200, 0.5)], []], 0.9) != []
 
 
+def test_what_most_looks_see_nothing_of_is_nothing_however_sure_one_is() -> None:
+    string = number("1", 200, 0.85)
+    assert vote(string, [], [[], [], [string], []], 0.9) == []
+    (kept,) = vote(string, [], [[], [string], [string], []], 0.9)
+    assert kept.text == "1"
+
+
 def test_a_look_that_joins_neighbors_has_no_say() -> None:
     string, beside = number("345", 200, 0.5), number("67", 235, 0.9)
     joined = number("34567", 200, 0.99)

@@ -19,13 +19,16 @@ from camdigits.recognize.model import Model
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
+from camdigits.training.ink_network import InkHyperparameters, build_ink_network
+from camdigits.training.ink_samples import InkMaker
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network, multiply_adds
 from camdigits.training.samples import SampleMaker
-from camdigits.training.store import FILES, LINE_FILES, add_line_network, save_model
+from camdigits.training.store import ADDED, FILES, add_network, save_model
 
-TINY_LINE = LineHyperparameters(filters=4)
+TINY_LINE, TINY_INK = LineHyperparameters(filters=4), InkHyperparameters(filters=4)
+LINE_FILES, INK_FILES = ADDED["line"], ADDED["ink"]
 TINY = Hyperparameters(filters=4, dense=8, layers=1)
 SOURCES = [{"name": "MNIST", "license": "CC BY-SA 3.0"}]
 LARGEST = 2 * 1024 * 1024
@@ -145,7 +148,7 @@ def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path
     assert not Model(folder).reads_lines
     glyphs = contents(folder)
     lines = fitted_lines(tiny_mnist)
-    card = add_line_network(lines, folder, TINY_LINE, Plan(epochs=2), 8, tiny_mnist, 20)
+    card = add_network("line", lines, folder, TINY_LINE, Plan(epochs=2), 8, tiny_mnist, 20)
     assert json.loads((folder / "card.json").read_text(encoding="utf-8")) == card
     assert {path.name for path in folder.iterdir()} == {*FILES, *LINE_FILES, "card.json"}
     for name in FILES:
@@ -168,8 +171,44 @@ def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path
 
 
 def test_a_line_network_needs_a_model(tiny_mnist: Path, tmp_path: Path) -> None:
+    lines = fitted_lines(tiny_mnist)
     with pytest.raises(ModelError, match=r"card\.json: cannot be read"):
-        add_line_network(
-            fitted_lines(tiny_mnist), tmp_path / "none", TINY_LINE, Plan(), 8, tiny_mnist, 20
-        )
+        add_network("line", lines, tmp_path / "none", TINY_LINE, Plan(), 8, tiny_mnist, 20)
     assert not (tmp_path / "none").exists()
+
+
+def test_an_ink_network_joins_a_model_beside_that_of_lines(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    save(fitted, folder, tiny_mnist)
+    lines = fitted_lines(tiny_mnist)
+    add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    before = contents(folder)
+    held = InkMaker(tiny_mnist, "validation").block((1, 1), 3)
+    inks = Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+    assert not Model(folder).finds_ink
+    card = add_network("ink", inks, folder, TINY_INK, Plan(epochs=2), 8, tiny_mnist, 20)
+    names = {*FILES, *LINE_FILES, *INK_FILES}
+    assert {path.name for path in folder.iterdir()} == {*names, "card.json"}
+    assert set(card["files"]) == names
+    for name in (*FILES, *LINE_FILES):
+        assert (folder / name).read_bytes() == before[name]
+    assert card["ink"]["hyperparameters"] == vars(TINY_INK)
+    assert card["ink"]["multiply_adds"] > 0
+    expected = logits_of(inks.network, held)
+    right = expected.argmax(axis=-1) == held.targets(np.arange(3)).argmax(axis=-1)
+    assert card["ink"]["metrics"] == {"samples": 3, "accuracy": pytest.approx(right.mean())}
+    told = Model(folder).writing(held.views[0])
+    likely = 1 / (1 + np.exp(expected[..., 0] - expected[..., 1]))
+    assert told.shape == held.views[0].shape
+    np.testing.assert_allclose(told / 255, likely[0], atol=0.05)
+
+
+def test_the_multiply_adds_of_a_network_for_any_size_are_those_of_a_sample() -> None:
+    network = build_ink_network(InkHyperparameters(filters=2))
+    half, quarter, eighth = 80 * 80, 40 * 40, 20 * 20
+    down = half * (25 * 2 + 9 * 4) + quarter * 9 * (2 * 4 + 4 * 4) + eighth * 9 * 4 * 8
+    bottom = 3 * eighth * 9 * 8 * 8
+    up = eighth * 8 * 4 + quarter * (9 * 4 * 4 + 4 * 2) + half * (9 * 2 * 2 + 16 * 2 * 2)
+    assert multiply_adds(network) == down + bottom + up

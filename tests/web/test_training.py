@@ -18,9 +18,10 @@ from streamlit.testing.v1 import AppTest
 from camdigits.errors import ModelError
 from camdigits.recognize import model as models
 from camdigits.web import model_facts
-from camdigits.web.model_facts import FILES, LINE_FILES, facts_of
+from camdigits.web.model_facts import ADDED, FILES, facts_of
 
-CHARTS = 7  # of a model with both networks
+CHARTS = 9  # of a model with all networks
+ADDED_FILES = [name for names in ADDED.values() for name in names]
 DEFAULT = models.models_folder() / "default"
 
 
@@ -71,20 +72,22 @@ def test_one_model_is_shown_whole_and_the_page_says_how_to_get_another(folder: P
     assert len(charts(test)) == CHARTS
     assert test.selectbox(key="model").options == ["default (in use)"]
     assert any("camdigits train --output models/NAME" in c.value for c in test.caption)
-    assert downloads(test) == [*FILES, *LINE_FILES, "card.json"]
+    assert downloads(test) == [*FILES, *ADDED_FILES, "card.json"]
     card = json.loads((DEFAULT / "card.json").read_text(encoding="utf-8"))
     assert test.metric[0].value == f"{100 * card['metrics']['digit_accuracy']:.1f}%"
     assert not test.warning
 
 
-def test_a_model_without_a_line_network_is_shown(folder: Path) -> None:
-    change_card(folder / "default", lambda card: card.pop("line"))
-    for name in LINE_FILES:
+@pytest.mark.parametrize("part", list(ADDED))
+def test_a_model_without_one_of_its_networks_is_shown(folder: Path, part: str) -> None:
+    change_card(folder / "default", lambda card: card.pop(part))
+    for name in ADDED[part]:
         (folder / "default" / name).unlink()
         change_card(folder / "default", lambda card, name=name: card["files"].pop(name))
     test = shown()
     assert len(charts(test)) == CHARTS - 2
-    assert downloads(test) == [*FILES, "card.json"]
+    left = [name for name in ADDED_FILES if name not in ADDED[part]]
+    assert downloads(test) == [*FILES, *left, "card.json"]
     assert not test.warning
 
 
@@ -154,7 +157,7 @@ def test_a_changed_file_is_not_offered(folder: Path) -> None:
     with (folder / "default" / "model.tflite").open("ab") as file:
         file.write(b"more")
     test = shown()
-    assert downloads(test) == ["model.keras", *LINE_FILES, "card.json"]
+    assert downloads(test) == ["model.keras", *ADDED_FILES, "card.json"]
     assert "differs" in test.warning[0].value
 
 

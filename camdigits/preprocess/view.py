@@ -1,0 +1,30 @@
+"""What the ink network looks at: darkness in a size that goes by the size of the writing."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from camdigits.preprocess.scale import shrink
+
+HEIGHT = 40.0  # pixels of a glyph in the network's view; what is smaller already stays as it is
+LEAST = 320  # pixels of the longer side of a view: the height may be that of something else
+MOST = 1_000_000  # pixels of a view, for the network's time
+STEP = 8  # the network takes sides that are multiples of this
+
+
+def to_view(darkness: np.ndarray, height: float) -> np.ndarray:
+    """Return ``darkness``, uint8 (h, w), as the ink network sees it: shrunk so that glyphs of the
+    usual ``height`` (pixels) are ``HEIGHT`` tall, yet neither below ``LEAST`` nor above ``MOST``.
+    """
+    scale = max(HEIGHT / max(height, 1.0), LEAST / max(darkness.shape))
+    return shrink(darkness, min(scale, (MOST / darkness.size) ** 0.5))
+
+
+def padded(view: np.ndarray) -> np.ndarray:
+    """Return a view, uint8 (h, w), with blank paper at the right and at the foot, to sides that are
+    multiples of ``STEP``."""
+    rows, columns = view.shape
+    return cv2.copyMakeBorder(
+        view, 0, -rows % STEP, 0, -columns % STEP, cv2.BORDER_CONSTANT, value=0
+    )

@@ -1,0 +1,147 @@
+"""From darkness to what may be part of glyphs: at which size, in which ink, without what paper
+adds.
+
+Ink is first found by thresholds. Where rules, frames or texture then stand beside the writing, the
+ink network tells which of it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from camdigits.preprocess.binarize import Ink, InkSettings, stroke_width
+from camdigits.preprocess.grid import without_grid
+from camdigits.preprocess.lighting import Ground, darkness
+from camdigits.preprocess.rules import remove_rules
+from camdigits.preprocess.scale import shrink
+from camdigits.preprocess.view import to_view
+from camdigits.segment.components import (
+    Components,
+    filled,
+    find_components,
+    has_rules,
+    plausible,
+    usual_height,
+    usual_stroke,
+)
+from camdigits.segment.faint import with_faint
+from camdigits.segment.settings import SegmentSettings
+from camdigits.segment.sheet import find_ink_on_sheet
+from camdigits.segment.texture import without_texture
+
+Writing = Callable[[np.ndarray], np.ndarray]
+"""A view (see preprocess.view), uint8 (h, w), to how likely each pixel is written, 255 surely."""
+
+LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each component must have
+# Usual heights that glyphs have at most, up and across, and more than specks have; the share of the
+# ink that is of other sizes from which the ink network is asked, and that it must take to be right:
+# strokes alone, such as ones, are as straight as sides of frames.
+LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.03
+KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
+SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
+
+
+@dataclass(frozen=True)
+class Found:
+    """Ink with its components; ``height`` is the usual one of glyphs (pixels)."""
+
+    ink: Ink
+    components: Components
+    height: float
+
+    @classmethod
+    def of(cls, ink: Ink, components: Components) -> Found:
+        """Measure the usual height and stroke width."""
+        height = usual_height(components, ink.stroke)
+        stroke = usual_stroke(components, height, ink.stroke)
+        return cls(replace(ink, stroke=stroke), components, height)
+
+
+def find_glyphs(
+    gray: np.ndarray,
+    ground: Ground,
+    ink_settings: InkSettings,
+    settings: SegmentSettings,
+    lap: Callable[[str], object],
+    writing: Writing | None = None,
+) -> tuple[np.ndarray, Ink, Components]:
+    """Return ``gray``, uint8 (h, w), at the size it is to be read in, its ink and what may be part
+    of glyphs. ``lap`` is told of each stage at its end.
+
+    Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
+    the picture is taken in full.
+    """
+    glance = gray
+    while glance.size > ink_settings.glance_pixels:
+        glance = shrink(glance, 0.5)
+    for picture in (glance, gray):
+        dark = darkness(picture, ground)
+        ink = find_ink_on_sheet(without_grid(dark), picture, ink_settings)
+        lap("ink")
+        found = Found.of(*without_texture(ink, find_components(ink.mask, ink.strong)))
+        lap("components")
+        if found.height >= ink_settings.least_glyph:
+            break
+    if writing:
+        found = _written(dark, found, writing)
+        lap("writing")
+    glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)
+    ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
+    lap("components")
+    return picture, ink, glyphs
+
+
+def _without_rules(found: Found) -> Components:
+    """Return the components without rules and frames."""
+    if not has_rules(found.components, found.height):
+        return found.components
+    mask = remove_rules(found.ink.mask, found.ink.stroke, found.height)
+    left = find_components(mask, found.ink.strong)
+    return replace(left, textured=found.components.textured)
+
+
+def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
+    """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
+    ``found`` where there is nothing but writing."""
+    components, height = found.components, found.height
+    longer = components.boxes[:, 2:].max(axis=1, initial=0)
+    glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
+    # What is filled goes in any case.
+    others = ~glyphs & ~filled(components, found.ink.stroke, height)
+    least = OTHER * components.areas.sum()
+    if not components.textured and components.areas[others].sum() < max(least, 1):
+        return found
+    view = to_view(dark, height)
+    told = _ink_of(writing(view), found, glyphs)
+    if told.height < SMALLER * height:
+        closer = to_view(dark, told.height)
+        if closer.shape != view.shape:
+            told = _ink_of(writing(closer), found, glyphs)
+    left = cv2.dilate(told.ink.mask, np.ones((3, 3), np.uint8))
+    taken = cv2.countNonZero(cv2.subtract(components.chosen(others).mask, left))
+    if not components.textured and taken < least:
+        return found
+    return replace(told, components=replace(told.components, textured=components.textured))
+
+
+def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray) -> Found:
+    """Return the ink of what is written by ``share``, uint8 in a smaller size than the ink that was
+    ``found``, on the same sheet. ``glyphs`` says of its components whether they have the size of
+    one (bool, n): of those none is lost in part."""
+    seen, components = found.ink, found.components
+    if share.shape != seen.mask.shape:
+        share = cv2.resize(share, seen.mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    if seen.sheet is not None:
+        share = cv2.bitwise_and(share, seen.sheet)
+    sums = np.bincount(components.labels.ravel(), share.ravel())[components.ids]
+    whole = components.chosen(glyphs & (sums >= 255 * KEPT * components.areas)).mask
+    gray = cv2.divide(seen.darkness, cv2.max(seen.level, 1), scale=255)
+    share = cv2.max(share, cv2.bitwise_and(gray, whole))
+    mask = cv2.max(cv2.compare(share, LIKELY, cv2.CMP_GT), whole)
+    strong = cv2.max(cv2.compare(share, SURE, cv2.CMP_GT), whole)
+    ink = Ink(mask, strong, share, np.full_like(share, 255), mask, stroke_width(mask), seen.sheet)
+    return Found.of(ink, find_components(mask, strong))

@@ -1,0 +1,61 @@
+"""The ink network: which pixels of evenly lit darkness are writing, and which are anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+CLASSES = 2  # paper, and all that is on it, and ink
+DILATIONS = (1, 2, 4)  # at an eighth of the size, where whole rules and frames are seen
+
+
+@dataclass(frozen=True)
+class InkHyperparameters:
+    """What can be tuned: ``filters`` at half of the size, which a quarter and an eighth have 2 and
+    4 times, and the pace of training; see :class:`camdigits.training.network.Hyperparameters`."""
+
+    filters: int = 16
+    learning_rate: float = 2e-3
+    batch_size: int = 16
+    weight_decay: float = 1e-3
+    label_smoothing: float = 0.0
+
+
+def build_ink_network(hyper: InkHyperparameters) -> keras.Model:
+    """Return an untrained network from (n, h, w, 1) darkness to (n, h, w, 2) logits, h and w
+    multiples of 8.
+
+    Down to an eighth of the size and up again, each level with what was seen on the way down
+    (U-Net; Ronneberger et al. 2015, arXiv:1505.04597), added instead of appended, for speed.
+    Dilated convolutions at the bottom (Yu and Koltun 2016, arXiv:1511.07122) see four glyph
+    heights around.
+    """
+    size = hyper.filters
+    inputs = keras.Input((None, None, 1), name="darkness")
+    half = _convolution(_convolution(inputs, size, 5, strides=2), size, 3)
+    quarter = _convolution(_convolution(half, 2 * size, 3, strides=2), 2 * size, 3)
+    x = _convolution(quarter, 4 * size, 3, strides=2)
+    for dilation in DILATIONS:
+        x = layers.Add()([x, _convolution(x, 4 * size, 3, dilation=dilation)])
+    for beside, filters in ((quarter, 2 * size), (half, size)):
+        x = layers.UpSampling2D(interpolation="nearest")(_convolution(x, filters, 1))
+        x = _convolution(layers.Add()([x, beside]), filters, 3)
+    x = layers.Conv2DTranspose(CLASSES, 4, strides=2, padding="same", dtype="float32")(x)
+    return keras.Model(inputs, x, name="camdigits_ink")
+
+
+def _convolution(
+    x: keras.KerasTensor, filters: int, kernel_size: int, strides: int = 1, dilation: int = 1
+) -> keras.KerasTensor:
+    x = layers.Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        dilation_rate=dilation,
+        padding="same",
+        use_bias=False,
+    )(x)
+    x = layers.BatchNormalization(momentum=0.95)(x)
+    return layers.ReLU()(x)

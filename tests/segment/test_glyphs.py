@@ -1,0 +1,93 @@
+"""From darkness to glyphs: where rules or texture stand, what is asked which ink is writing."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from factories import on_paper, pen_row
+
+from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.lighting import look_at
+from camdigits.preprocess.view import to_view
+from camdigits.segment.components import Components
+from camdigits.segment.glyphs import find_glyphs
+from camdigits.segment.settings import SegmentSettings
+
+INK, SETTINGS = InkSettings(), SegmentSettings()
+
+
+class Asked:
+    """Stands for the ink network: says that the ink of ``written`` is, and what it was shown."""
+
+    def __init__(self, written: np.ndarray) -> None:
+        self.written = written
+        self.views: list[tuple[int, ...]] = []
+
+    def __call__(self, view: np.ndarray) -> np.ndarray:
+        self.views.append(view.shape)
+        return cv2.resize(self.written, view.shape[::-1], interpolation=cv2.INTER_AREA)
+
+
+def found(gray: np.ndarray, asked: Asked | None) -> Components:
+    stages: list[str] = []
+    picture, ink, glyphs = find_glyphs(gray, look_at(gray), INK, SETTINGS, stages.append, asked)
+    assert ink.mask.shape == picture.shape == glyphs.labels.shape
+    assert ("writing" in stages) == (asked is not None)
+    return glyphs
+
+
+def framed(ink: np.ndarray) -> np.ndarray:
+    """Return the ink with a dashed frame around it, and a rule below that is taken out."""
+    drawn = ink.copy()
+    height, width = ink.shape
+    for x in range(20, width - 20, 14):
+        drawn[18:20, x : x + 7] = drawn[height - 40 : height - 38, x : x + 7] = 255
+    drawn[20 : height - 40, 20:22] = drawn[20 : height - 40, width - 22 : width - 20] = 255
+    drawn[height - 20 : height - 18, 10 : width - 10] = 255
+    return drawn
+
+
+@pytest.fixture
+def ink() -> np.ndarray:
+    """Return a row of digits with room around it, uint8."""
+    return cv2.copyMakeBorder(pen_row("2742"), 40, 60, 60, 60, cv2.BORDER_CONSTANT)
+
+
+def test_where_nothing_but_writing_stands_nothing_is_asked(ink: np.ndarray) -> None:
+    asked = Asked(ink)
+    assert len(found(on_paper(ink), asked)) == 4
+    assert asked.views == []
+
+
+def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
+    gray = on_paper(framed(ink))
+    asked = Asked(ink)
+    glyphs = found(gray, asked)
+    assert len(glyphs) == 4
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    np.testing.assert_allclose(
+        np.sort(glyphs.boxes, axis=0), np.sort(stats[1:, :4], axis=0), atol=2
+    )
+    assert len(asked.views) == 1
+    assert len(found(gray, None)) > 4
+
+
+def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> None:
+    written = np.zeros((480, 960), np.uint8)
+    row = pen_row("2742", 40, margin=4)
+    written[400 : 400 + row.shape[0], 40 : 40 + row.shape[1]] = row
+    drawn = written.copy()
+    large = pen_row("742", 200, stroke=8)
+    drawn[: large.shape[0], 100 : 100 + large.shape[1]] |= large
+    drawn[470:473, 10:950] = 255
+    asked = Asked(written)
+    assert len(found(on_paper(drawn), asked)) == 4
+    first, second = asked.views
+    assert second == to_view(written, 47).shape
+    assert first[0] < 0.5 * second[0]
+
+
+def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:
+    asked = Asked(np.zeros_like(ink))
+    assert len(found(on_paper(framed(ink)), asked)) == 0

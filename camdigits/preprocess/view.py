@@ -9,7 +9,7 @@ from camdigits.preprocess.scale import shrink
 
 HEIGHT = 40.0  # pixels of a glyph in the network's view; what is smaller already stays as it is
 LEAST = 320  # pixels of the longer side of a view: the height may be that of something else
-MOST = 1_000_000  # pixels of a view, for the network's time
+MOST = 600_000  # pixels of a view, for the time and memory of the network
 STEP = 8  # the network takes sides that are multiples of this
 
 

@@ -20,7 +20,7 @@ from camdigits.preprocess.view import HEIGHT, LEAST, STEP, padded, to_view
         ((1000, 400), 20 * HEIGHT, (LEAST, 128)),
         ((60, 200), 20 * HEIGHT, (60, 200)),
         ((60, 200), 0.0, (60, 200)),
-        ((1000, 4000), HEIGHT, (500, 2000)),
+        ((1000, 2400), HEIGHT, (500, 1200)),
     ],
 )
 def test_glyphs_are_of_one_height_in_a_view_that_is_not_too_small(

@@ -32,10 +32,12 @@ HEIGHTS, VIEWS = (16.0, 80.0), (14.0, 64.0)  # of digits, as they are written an
 ROWS, MOST = (0.55, 0.15, 0.15, 0.15), 5
 # Chances of kinds of paper (KINDS), and of what is added to any of them.
 WEIGHTS = (0.08, 0.14, 0.12, 0.18, 0.16, 0.07, 0.12, 0.13)
-FRAMED, SHADED, DESK, WIDE = 0.35, 0.25, 0.2, 0.3
+FRAMED, SHADED, DESK = 0.35, 0.25, 0.2
+# Chances of printed words and of parts of other rows, and of wide margins; digit heights of these.
+WORDS, ROWS_BESIDE, WIDE, MARGINS = 0.25, 0.15, 0.3, (2.0, 8.0)
 ONES = 0.35  # share of texts with straight ones at an end
 FINE, PENS = 0.4, (0.02, 0.07)  # share of sheets in fine pen, its width in digit heights
-BLANK = 0.3  # share of the samples with hardly any ink
+BLANK, TURNED = 0.3, 0.15  # shares of samples with hardly any ink, of sheets on their side
 LEAST, FULL = 0.01, 1.5  # share of a sample with ink; factor to the share of a pixel's ink
 
 
@@ -113,7 +115,7 @@ def write_sheet(mix: HandMix, rng: np.random.Generator, size: float) -> np.ndarr
             texts.append(_with_ones(text, rng, size) if rng.random() < ONES else text)
         except DataError:
             return None
-    air = 8.0 if rng.random() < WIDE else 2.0
+    air = MARGINS[int(rng.random() < WIDE)]
     above, left, right = (round(size * m) for m in rng.uniform(0.1, air, 3))
     width = max(text.shape[1] for text in texts) + left + right
     rows = [np.zeros((above, width), np.uint8)]
@@ -126,9 +128,9 @@ def write_sheet(mix: HandMix, rng: np.random.Generator, size: float) -> np.ndarr
     if rng.random() < FINE:
         ink = _in_fine_pen(ink, size * float(rng.uniform(*PENS)))
     around = remnants.Sheet(np.zeros_like(ink), ink, _box(ink), size)
-    if rng.random() < 0.25:
+    if rng.random() < WORDS:
         remnants.words(around, rng, 255)
-    if rng.random() < 0.15:
+    if rng.random() < ROWS_BESIDE:
         remnants.residue(around, rng, 255)
     return np.maximum(ink, around.layer)
 
@@ -210,7 +212,7 @@ def _pieces(
         cv2.copyMakeBorder(part, top, foot, left, right, cv2.BORDER_CONSTANT, value=0)
         for part in (view, ink)
     ]
-    turned = bool(rng.random() < 0.15)
+    turned = bool(rng.random() < TURNED)
     pieces = []
     for y in range(0, rows + top, SIDE):
         for x in range(0, columns + left, SIDE):

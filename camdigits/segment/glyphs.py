@@ -40,7 +40,7 @@ LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each 
 # Usual heights that glyphs have at most, up and across, and more than specks have; the share of the
 # ink that is of other sizes from which the ink network is asked, and that it must take to be right:
 # strokes alone, such as ones, are as straight as sides of frames.
-LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.03
+LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.05
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
 

@@ -72,15 +72,13 @@ def main(argv: list[str] | None = None) -> int:
         # What the command line names is the glyphs' where all are trained.
         start = None if whole else args.init
         if args.part == "lines" or (whole and not args.quick):
-            lines = LineHyperparameters()
-            lines = lines if whole else _chosen(lines, args)
+            lines = LineHyperparameters() if whole else _chosen(LineHyperparameters(), args)
             card = train_line(
                 args.data, args.output, lines, plan(LINE_PLAN), args.seed, start, say=say
             )
             say(_of_part(args.output, card["line"], "frames", "lines", "strip"))
         if args.part == "ink" or (whole and not args.quick):
-            inks = InkHyperparameters()
-            inks = inks if whole else _chosen(inks, args)
+            inks = InkHyperparameters() if whole else _chosen(InkHyperparameters(), args)
             card = train_ink(
                 args.data, args.output, inks, plan(INK_PLAN), args.seed, start, say=say
             )

@@ -26,6 +26,8 @@ REFUSED = ("mark", "letter", "scrap")
 LABELS = DIGITS + REFUSED
 TEN = len(DIGITS)
 GLYPHS, LINES, INKS = "model.tflite", "line.tflite", "ink.tflite"  # files of a model's networks
+# Files of the networks that a model may have beside, by their part in its card.
+ADDED = {"line": ("line.keras", LINES), "ink": ("ink.keras", INKS)}
 BATCH = 4
 
 Settings = TypeVar("Settings", InkSettings, SegmentSettings)
@@ -121,9 +123,8 @@ class Model:
         if self._inks is None:
             raise ModelError(f"{self.folder}: has no ink network")
         rows, columns = view.shape
-        paper, ink = np.moveaxis(self._inks.logits(padded(view).astype(np.float32) / 255), -1, 0)
-        likely = 255 / (1 + np.exp((paper - ink)[:rows, :columns].clip(-50, 50)))
-        return np.asarray(np.rint(likely), np.uint8)
+        logits = self._inks.logits(padded(view).astype(np.float32) / 255)[:rows, :columns]
+        return np.asarray(np.rint(255 * _softmax(logits)[..., 1]), np.uint8)
 
     def classify(self, glyphs: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""

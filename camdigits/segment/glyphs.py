@@ -28,7 +28,7 @@ from camdigits.segment.components import (
     usual_height,
     usual_stroke,
 )
-from camdigits.segment.faint import with_faint
+from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sheet import find_ink_on_sheet
 from camdigits.segment.texture import without_texture
@@ -121,7 +121,7 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
         closer = to_view(dark, told.height)
         if closer.shape != view.shape:
             told = _ink_of(writing(closer), found, glyphs)
-    left = cv2.dilate(told.ink.mask, np.ones((3, 3), np.uint8))
+    left = cv2.dilate(told.ink.mask, RIM)
     taken = cv2.countNonZero(cv2.subtract(components.chosen(others).mask, left))
     if not components.textured and taken < least:
         return found

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
+from camdigits.training.network import convolution
+
 CLASSES = 2  # paper, and all that is on it, and ink
 DILATIONS = (1, 2, 4)  # at an eighth of the size, where whole rules and frames are seen
 
@@ -34,28 +36,13 @@ def build_ink_network(hyper: InkHyperparameters) -> keras.Model:
     """
     size = hyper.filters
     inputs = keras.Input((None, None, 1), name="darkness")
-    half = _convolution(_convolution(inputs, size, 5, strides=2), size, 3)
-    quarter = _convolution(_convolution(half, 2 * size, 3, strides=2), 2 * size, 3)
-    x = _convolution(quarter, 4 * size, 3, strides=2)
+    half = convolution(convolution(inputs, size, 5, strides=2), size, 3)
+    quarter = convolution(convolution(half, 2 * size, 3, strides=2), 2 * size, 3)
+    x = convolution(quarter, 4 * size, 3, strides=2)
     for dilation in DILATIONS:
-        x = layers.Add()([x, _convolution(x, 4 * size, 3, dilation=dilation)])
+        x = layers.Add()([x, convolution(x, 4 * size, 3, dilation=dilation)])
     for beside, filters in ((quarter, 2 * size), (half, size)):
-        x = layers.UpSampling2D(interpolation="nearest")(_convolution(x, filters, 1))
-        x = _convolution(layers.Add()([x, beside]), filters, 3)
+        x = layers.UpSampling2D(interpolation="nearest")(convolution(x, filters, 1))
+        x = convolution(layers.Add()([x, beside]), filters, 3)
     x = layers.Conv2DTranspose(CLASSES, 4, strides=2, padding="same", dtype="float32")(x)
     return keras.Model(inputs, x, name="camdigits_ink")
-
-
-def _convolution(
-    x: keras.KerasTensor, filters: int, kernel_size: int, strides: int = 1, dilation: int = 1
-) -> keras.KerasTensor:
-    x = layers.Conv2D(
-        filters,
-        kernel_size,
-        strides=strides,
-        dilation_rate=dilation,
-        padding="same",
-        use_bias=False,
-    )(x)
-    x = layers.BatchNormalization(momentum=0.95)(x)
-    return layers.ReLU()(x)

@@ -16,10 +16,9 @@ from skimage.morphology import skeletonize
 from camdigits.errors import DataError
 from camdigits.preprocess.lighting import darkness, look_at
 from camdigits.preprocess.scale import shrink
-from camdigits.reading import Box
 from camdigits.training import datasets, remnants
 from camdigits.training.hands import HandMix, hands
-from camdigits.training.paper import photograph
+from camdigits.training.paper import ink_box, photograph
 from camdigits.training.patterns import noise
 from camdigits.training.strings import StringStyle, compose
 from camdigits.training.styles import KINDS, PaperStyle
@@ -127,7 +126,7 @@ def write_sheet(mix: HandMix, rng: np.random.Generator, size: float) -> np.ndarr
     ink = np.concatenate(rows)
     if rng.random() < FINE:
         ink = _in_fine_pen(ink, size * float(rng.uniform(*PENS)))
-    around = remnants.Sheet(np.zeros_like(ink), ink, _box(ink), size)
+    around = remnants.Sheet(np.zeros_like(ink), ink, ink_box(ink), size)
     if rng.random() < WORDS:
         remnants.words(around, rng, 255)
     if rng.random() < ROWS_BESIDE:
@@ -148,9 +147,8 @@ def _with_ones(ink: np.ndarray, rng: np.random.Generator, size: float) -> np.nda
         top = float(rng.uniform(0, height - tall))
         middle = (0.3 if before else -0.3) * room + (0 if before else width)
         lean = tall * float(rng.normal(0.04, 0.08))
-        ends = [(middle + lean / 2, top + pen / 2), (middle - lean / 2, top + tall - pen / 2)]
-        first, last = (tuple(round(16 * place) for place in end) for end in ends)
-        cv2.line(ink, first, last, 255, pen, cv2.LINE_AA, 4)
+        head, foot = top + pen / 2, top + tall - pen / 2
+        remnants.line(ink, (middle + lean / 2, head), (middle - lean / 2, foot), 255, pen)
     return ink
 
 
@@ -188,7 +186,7 @@ def _on_desk(
     streaks = size * np.exp(rng.uniform(np.log(0.05), np.log(2.0), 2))
     grain = noise(rng, height, width, *map(float, streaks)) * rng.uniform(2.0, 25.0)
     desk = (float(rng.uniform(20, 200)) + grain).clip(0, 255).astype(np.uint8)
-    x, y, w, h = _box(ink)
+    x, y, w, h = ink_box(ink)
     air = size * rng.uniform(0.0, 1.5, 4)
     corners = [
         (x - air[0], y - air[1]),
@@ -220,7 +218,3 @@ def _pieces(
             first, second = (part.T if turned else part for part in parts)
             pieces.append((np.ascontiguousarray(first), np.ascontiguousarray(second)))
     return pieces
-
-
-def _box(ink: np.ndarray) -> Box:
-    return Box(*cv2.boundingRect((ink > 32).view(np.uint8)))

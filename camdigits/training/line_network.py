@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
+from camdigits.training.network import convolution
 
 CLASSES = 11  # the digits and none
 
@@ -33,29 +34,17 @@ def build_line_network(hyper: LineHyperparameters) -> keras.Model:
     """
     size = hyper.filters
     inputs = keras.Input((HEIGHT, WIDTH, 1), name="strip")
-    x = _convolution(inputs, size, 5, strides=2)
-    x = _convolution(x, 2 * size, 3, strides=2)
-    x = _convolution(x, 3 * size, 3)
+    x = convolution(inputs, size, 5, strides=2)
+    x = convolution(x, 2 * size, 3, strides=2)
+    x = convolution(x, 3 * size, 3)
     x = layers.MaxPooling2D((2, 1))(x)
-    x = _convolution(x, 4 * size, 3)
-    x = _convolution(x, 4 * size, 3)
+    x = convolution(x, 4 * size, 3)
+    x = convolution(x, 4 * size, 3)
     x = layers.ZeroPadding2D((0, 1))(x)
-    x = _convolution(x, 6 * size, (HEIGHT // 8, 3), padding="valid")
+    x = convolution(x, 6 * size, (HEIGHT // 8, 3), padding="valid")
     x = layers.SpatialDropout2D(hyper.dropout)(x)
-    x = _convolution(x, 6 * size, (1, 5))
+    x = convolution(x, 6 * size, (1, 5))
     x = layers.Dropout(hyper.dropout)(x)
     x = layers.Conv2D(2 * CLASSES, 1, dtype="float32", name="logits")(x)
     x = layers.Reshape((FRAMES, CLASSES), dtype="float32")(x)
     return keras.Model(inputs, x, name="camdigits_line")
-
-
-def _convolution(
-    x: keras.KerasTensor,
-    filters: int,
-    kernel_size: int | tuple[int, int],
-    strides: int = 1,
-    padding: str = "same",
-) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, kernel_size, strides=strides, padding=padding, use_bias=False)(x)
-    x = layers.BatchNormalization(momentum=0.95)(x)
-    return layers.ReLU()(x)

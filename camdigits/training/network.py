@@ -41,12 +41,12 @@ def build_network(hyper: Hyperparameters) -> keras.Model:
     channels. Batch normalization folds into the convolutions when the network is exported.
     """
     inputs = keras.Input((SIDE, SIDE, 1), name="glyph")
-    x = _convolution(inputs, hyper.filters, hyper.kernel_size, stride=2)
+    x = convolution(inputs, hyper.filters, hyper.kernel_size, strides=2)
     for _ in range(hyper.layers - 1):
-        x = _convolution(x, hyper.filters, 3)
+        x = convolution(x, hyper.filters, 3)
     x = layers.MaxPooling2D(2)(x)
     for _ in range(hyper.layers):
-        x = _convolution(x, round(hyper.filters * hyper.widening), 3)
+        x = convolution(x, round(hyper.filters * hyper.widening), 3)
     x = layers.Flatten()(x)
     x = layers.Dropout(hyper.dropout)(x)
     x = layers.Dense(hyper.dense, use_bias=False)(x)
@@ -57,10 +57,23 @@ def build_network(hyper: Hyperparameters) -> keras.Model:
     return keras.Model(inputs, logits, name="camdigits")
 
 
-def _convolution(
-    x: keras.KerasTensor, filters: int, kernel_size: int, stride: int = 1
+def convolution(
+    x: keras.KerasTensor,
+    filters: int,
+    kernel_size: int | tuple[int, int],
+    strides: int = 1,
+    padding: str = "same",
+    dilation: int = 1,
 ) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, kernel_size, strides=stride, padding="same", use_bias=False)(x)
+    """Return ``x`` after a convolution, batch normalization in place of its bias, and ReLU."""
+    x = layers.Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation,
+        use_bias=False,
+    )(x)
     x = layers.BatchNormalization(momentum=0.95)(x)
     return layers.ReLU()(x)
 

@@ -24,7 +24,7 @@ def photograph(
     patterns and neighbors are added, nothing is moved.
     """
     style = style or PaperStyle.random(rng)
-    box = Box(*cv2.boundingRect((ink > 32).view(np.uint8)))
+    box = ink_box(ink)
     written = _pen(ink, rng, style)
     ground = _ground(ink, box, rng, style)
     if style.kind == "chalk":
@@ -35,6 +35,11 @@ def photograph(
     picture = _light(picture, box, rng, style)
     grey = _camera(picture, rng, style)
     return _threshold(grey, rng, style) if style.kind == "binary" else grey
+
+
+def ink_box(ink: np.ndarray) -> Box:
+    """Return the box of what is written in ``ink``, uint8 (h, w)."""
+    return Box(*cv2.boundingRect((ink > 32).view(np.uint8)))
 
 
 def _pen(ink: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:

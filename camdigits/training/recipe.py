@@ -82,15 +82,10 @@ def train_line(
 
     Raises DataError for data that are damaged, ModelError where there is no model.
     """
-    read_card(output / "card.json")
-    checkpoint = output.parent / f"{output.name}.line.weights.h5"
     lesson: Lesson[LineSamples] = Lesson(
         partial(build_line_network, hyper), partial(line_maker, data), hyper
     )
-    fitted = fit(lesson, plan, seed, initial, checkpoint, say)
-    card = add_network("line", fitted, output, hyper, plan, seed, data, STRINGS)
-    checkpoint.unlink(missing_ok=True)
-    return card
+    return _train_part("line", lesson, hyper, data, output, plan, seed, initial, say)
 
 
 def train_ink(
@@ -106,13 +101,28 @@ def train_ink(
 
     Raises DataError for data that are damaged, ModelError where there is no model.
     """
-    read_card(output / "card.json")
-    checkpoint = output.parent / f"{output.name}.ink.weights.h5"
     lesson: Lesson[InkSamples] = Lesson(
         partial(build_ink_network, hyper), partial(InkMaker, data), hyper
     )
+    return _train_part("ink", lesson, hyper, data, output, plan, seed, initial, say)
+
+
+def _train_part(
+    part: str,
+    lesson: Lesson[Any],
+    hyper: LineHyperparameters | InkHyperparameters,
+    data: Path | None,
+    output: Path,
+    plan: Plan,
+    seed: int,
+    initial: Path | None,
+    say: Callable[[str], object],
+) -> dict[str, Any]:
+    """Train a network and add it to the model in ``output`` as its ``part``; return its card."""
+    read_card(output / "card.json")
+    checkpoint = output.parent / f"{output.name}.{part}.weights.h5"
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
-    card = add_network("ink", fitted, output, hyper, plan, seed, data, STRINGS)
+    card = add_network(part, fitted, output, hyper, plan, seed, data, STRINGS)
     checkpoint.unlink(missing_ok=True)
     return card
 

@@ -39,7 +39,7 @@ class Sheet:
     size: float
 
 
-def _line(
+def line(
     layer: np.ndarray, start: tuple[float, float], end: tuple[float, float], level: int, pen: int
 ) -> None:
     """An anti-aliased line between points given in fractions of a pixel."""
@@ -80,9 +80,9 @@ def rules(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     if rng.random() < 0.2:
         start, end = box.x - size * rng.random(), box.x + box.width + size * rng.random()
     for y in [base] if alone else np.arange(first, height + abs(tilt), pitch):
-        _line(layer, (start, y), (end, y + tilt), level, pen)
+        line(layer, (start, y), (end, y + tilt), level, pen)
         if twin:
-            _line(layer, (start, y + twin), (end, y + twin + tilt), level, pen)
+            line(layer, (start, y + twin), (end, y + twin + tilt), level, pen)
     fate = rng.random()
     if fate < 0.2:
         _dash(layer, rng, size)
@@ -100,7 +100,7 @@ def margin(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
         x = box.x + box.width + size * rng.uniform(0.05, 0.8)
     tilt = float(rng.normal(0.0, 0.01)) * height
     pen = max(1, round(size * rng.uniform(0.02, 0.08)))
-    _line(layer, (x, 0), (x + tilt, height), level, pen)
+    line(layer, (x, 0), (x + tilt, height), level, pen)
 
 
 def squares(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
@@ -112,9 +112,9 @@ def squares(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     pen = max(1, round(size * rng.uniform(0.01, 0.04)))
     reach = abs(tilt) * max(height, width)
     for y in np.arange(-reach - pitch * rng.random(), height + reach, pitch):
-        _line(layer, (0, y), (width, y + tilt * width), level, pen)
+        line(layer, (0, y), (width, y + tilt * width), level, pen)
     for x in np.arange(-reach - pitch * rng.random(), width + reach, pitch):
-        _line(layer, (x, 0), (x - tilt * height, height), level, pen)
+        line(layer, (x, 0), (x - tilt * height, height), level, pen)
 
 
 def frame(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
@@ -127,7 +127,7 @@ def frame(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     pen = max(1, round(size * rng.uniform(0.015, 0.07)))
     for index in range(4):
         if rng.random() < 0.85:
-            _line(layer, corners[index], corners[(index + 1) % 4], level, pen)
+            line(layer, corners[index], corners[(index + 1) % 4], level, pen)
 
 
 def cells(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
@@ -148,10 +148,10 @@ def cells(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     short = rng.random() < 0.25
     for x in xs:
         high = bottom - size * 0.3 if short else top
-        _line(layer, (x, high), (x, bottom), level, pen)
-    _line(layer, (xs[0], bottom), (xs[-1], bottom), level, pen)
+        line(layer, (x, high), (x, bottom), level, pen)
+    line(layer, (xs[0], bottom), (xs[-1], bottom), level, pen)
     if not short:
-        _line(layer, (xs[0], top), (xs[-1], top), level, pen)
+        line(layer, (xs[0], top), (xs[-1], top), level, pen)
     if rng.random() < 0.2:
         _dash(layer, rng, size)
 

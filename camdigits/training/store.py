@@ -23,7 +23,7 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
-from camdigits.recognize.model import CARD_FORMAT, INKS, LABELS, LINES, Model, read_card
+from camdigits.recognize.model import ADDED, CARD_FORMAT, LABELS, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
 from camdigits.training.fit import Fitted, Plan, figures_of, logits_of
@@ -33,8 +33,6 @@ from camdigits.training.line_network import LineHyperparameters
 from camdigits.training.network import Hyperparameters, multiply_adds
 from camdigits.training.samples import Samples
 
-# Files of the networks that are added to a model, by their part in its card.
-ADDED = {"line": ("line.keras", LINES), "ink": ("ink.keras", INKS)}
 FILES = ("model.keras", "model.tflite", "mistakes.png")
 PACKAGES = ("tensorflow", "keras", "numpy", "opencv-python", "ai-edge-litert")
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from camdigits.errors import ModelError
 from camdigits.recognize.model import (
+    ADDED,
     DIGITS,
     LABELS,
     LARGEST_FILE,
@@ -23,8 +24,6 @@ from camdigits.recognize.model import (
 
 TEN = len(DIGITS)
 FILES = ("model.keras", "model.tflite")
-# Files of the networks that a model may have beside, by their part in its card.
-ADDED = {"line": ("line.keras", "line.tflite"), "ink": ("ink.keras", "ink.tflite")}
 
 
 @dataclass(frozen=True)

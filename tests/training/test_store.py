@@ -15,7 +15,7 @@ import pytest
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.reader import Reader
-from camdigits.recognize.model import Model
+from camdigits.recognize.model import ADDED, Model
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
@@ -25,7 +25,7 @@ from camdigits.training.line_network import LineHyperparameters, build_line_netw
 from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network, multiply_adds
 from camdigits.training.samples import SampleMaker
-from camdigits.training.store import ADDED, FILES, add_network, save_model
+from camdigits.training.store import FILES, add_network, save_model
 
 TINY_LINE, TINY_INK = LineHyperparameters(filters=4), InkHyperparameters(filters=4)
 LINE_FILES, INK_FILES = ADDED["line"], ADDED["ink"]

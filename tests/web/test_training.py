@@ -17,8 +17,9 @@ from streamlit.testing.v1 import AppTest
 
 from camdigits.errors import ModelError
 from camdigits.recognize import model as models
+from camdigits.recognize.model import ADDED
 from camdigits.web import model_facts
-from camdigits.web.model_facts import ADDED, FILES, facts_of
+from camdigits.web.model_facts import FILES, facts_of
 
 CHARTS = 9  # of a model with all networks
 ADDED_FILES = [name for names in ADDED.values() for name in names]

@@ -55,7 +55,7 @@ def curves(training: list[float], validation: list[float], title: str, share: bo
             ),
             y=alt.Y("value:Q", title=title, axis=axis, scale=_around(training + validation)),
             color=alt.Color("data:N", title="Data", scale=colors, legend=_legend()),
-            tooltip=["epoch:Q", alt.Tooltip("value:Q", title=title, format=".3f"), "data:N"],
+            tooltip=["epoch:Q", alt.Tooltip("value:Q", title=title, format=".4~f"), "data:N"],
         )
         .properties(height=HEIGHT)
     )
@@ -160,7 +160,7 @@ def _tone(tones: dict[str, str]) -> str:
 
 
 def _percent() -> alt.Axis:
-    return alt.Axis(format=".1~%")
+    return alt.Axis(format=".4~p")
 
 
 def _whole() -> alt.Scale:

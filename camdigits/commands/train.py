@@ -66,23 +66,24 @@ def main(argv: list[str] | None = None) -> int:
                 args.seed,
                 initial=args.init,
                 export=args.export,
+                keep=not whole,
                 say=say,
             )
             say(_of_glyphs(args.output, card))
         # What the command line names is the glyphs' where all are trained.
         start = None if whole else args.init
-        if args.part == "lines" or (whole and not args.quick):
-            lines = LineHyperparameters() if whole else _chosen(LineHyperparameters(), args)
-            card = train_line(
-                args.data, args.output, lines, plan(LINE_PLAN), args.seed, start, say=say
-            )
-            say(_of_part(args.output, card["line"], "frames", "lines", "strip"))
         if args.part == "ink" or (whole and not args.quick):
             inks = InkHyperparameters() if whole else _chosen(InkHyperparameters(), args)
             card = train_ink(
                 args.data, args.output, inks, plan(INK_PLAN), args.seed, start, say=say
             )
             say(_of_part(args.output, card["ink"], "pixels", "sheets", "sample"))
+        if args.part == "lines" or (whole and not args.quick):
+            lines = LineHyperparameters() if whole else _chosen(LineHyperparameters(), args)
+            card = train_line(
+                args.data, args.output, lines, plan(LINE_PLAN), args.seed, start, say=say
+            )
+            say(_of_part(args.output, card["line"], "frames", "lines", "strip"))
     except KeyboardInterrupt:
         complain("stopped; the last whole epoch's weights, if any, are beside the output")
         return INTERRUPTED
@@ -134,8 +135,8 @@ def _parser() -> Parser:
         "--part",
         choices=("all", "glyphs", "lines", "ink"),
         default="all",
-        help="networks to train: that of glyphs, those of lines and of ink, which are added to the "
-        "model in --output, or all in turn (default: all)",
+        help="networks to train: those of glyphs, lines or ink, for the model in --output, whose "
+        "others are kept, or all in turn (default: all)",
     )
     parser.add_argument("--quick", action="store_true", help="a usable model in five minutes")
     parser.add_argument("--seed", type=seed, default=0, help="seed of all that is random")

@@ -13,6 +13,7 @@ import numpy as np
 
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
+from camdigits.segment.glyphs import Writing
 from camdigits.segment.picture import find_line_images
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
@@ -71,13 +72,19 @@ class LineSamples:
 
 
 class LineMaker:
-    """Makes samples of one split (see :func:`camdigits.training.hands.hands`)."""
+    """Makes samples of one split (see :func:`camdigits.training.hands.hands`), in the ink that
+    ``writing`` leaves, if given (see :mod:`camdigits.segment.glyphs`)."""
 
     def __init__(
-        self, data: Path | None, split: datasets.Split, ink: InkSettings, segment: SegmentSettings
+        self,
+        data: Path | None,
+        split: datasets.Split,
+        ink: InkSettings,
+        segment: SegmentSettings,
+        writing: Writing | None = None,
     ) -> None:
         self.mix: HandMix = hands(data, split)
-        self.ink, self.segment = ink, segment
+        self.ink, self.segment, self.writing = ink, segment, writing
 
     def block(self, seed: tuple[int, ...], count: int) -> LineSamples:
         """Return ``count`` samples; the same seed gives the same block."""
@@ -89,7 +96,9 @@ class LineMaker:
             if written is None:
                 continue
             ground = look_at(written.picture)
-            picture, _, lines = find_line_images(written.picture, ground, self.ink, self.segment)
+            picture, _, lines = find_line_images(
+                written.picture, ground, self.ink, self.segment, writing=self.writing
+            )
             # The owners of pixels are known at this size only.
             assert picture is written.picture
             for line in lines:

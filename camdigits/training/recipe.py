@@ -10,7 +10,8 @@ from typing import Any
 
 from camdigits.errors import ModelError
 from camdigits.preprocess.binarize import InkSettings
-from camdigits.recognize.model import read_card
+from camdigits.recognize.model import Model, read_card
+from camdigits.segment.glyphs import Writing
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training import datasets
 from camdigits.training.fit import QUICK, Lesson, Plan, fit
@@ -46,23 +47,26 @@ def train(
     seed: int,
     initial: Path | None = None,
     export: Path | None = None,
+    keep: bool = False,
     say: Callable[[str], object] = lambda line: print(line, flush=True),
 ) -> dict[str, Any]:
     """Train, calibrate and store a model in ``output``; return its card.
 
-    Raises DataError for data that are damaged, ModelError for weights that don't fit or a folder
-    that cannot be written.
+    ``keep`` keeps the networks of lines and ink of a model that is there; that of ink is then
+    used to make the samples. Raises DataError for data that are damaged, ModelError for weights
+    that don't fit or a folder that cannot be written.
     """
     checkpoint = output.parent / f"{output.name}.weights.h5"
     check_folder(output)
+    older = output if keep and (output / "card.json").is_file() else None
     if export is not None and not os.access(export.absolute().parent, os.W_OK):
         raise ModelError(f"{export}: its folder is missing or locked; choose another with --export")
     lesson: Lesson[Samples] = Lesson(
-        partial(build_network, hyper), partial(glyph_maker, data), hyper
+        partial(build_network, hyper), partial(glyph_maker, data, older), hyper
     )
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
     strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
-    card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data))
+    card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data), keep)
     if export is not None:
         save_weights(fitted.network, export)
     checkpoint.unlink(missing_ok=True)
@@ -80,10 +84,12 @@ def train_line(
 ) -> dict[str, Any]:
     """Train a line network for the model in ``output`` and add it there; return the model's card.
 
+    The samples are made with the model's ink network, if it has one.
+
     Raises DataError for data that are damaged, ModelError where there is no model.
     """
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper), partial(line_maker, data), hyper
+        partial(build_line_network, hyper), partial(line_maker, data, output), hyper
     )
     return _train_part("line", lesson, hyper, data, output, plan, seed, initial, say)
 
@@ -127,14 +133,19 @@ def _train_part(
     return card
 
 
-def glyph_maker(data: Path | None, split: datasets.Split) -> SampleMaker:
-    """Return the maker of single glyphs as the recipe uses it."""
-    return SampleMaker(data, split, InkSettings(), SegmentSettings())
+def glyph_maker(data: Path | None, model: Path | None, split: datasets.Split) -> SampleMaker:
+    """Return the maker of single glyphs that works with the ink network of ``model``, if any."""
+    return SampleMaker(data, split, InkSettings(), SegmentSettings(), _writing(model))
 
 
-def line_maker(data: Path | None, split: datasets.Split) -> LineMaker:
-    """Return the maker of lines as the recipe uses it."""
-    return LineMaker(data, split, InkSettings(), SegmentSettings())
+def line_maker(data: Path | None, model: Path | None, split: datasets.Split) -> LineMaker:
+    """Return the maker of lines that works with the ink network of ``model``, if any."""
+    return LineMaker(data, split, InkSettings(), SegmentSettings(), _writing(model))
+
+
+def _writing(folder: Path | None) -> Writing | None:
+    model = Model(folder) if folder else None
+    return model.writing if model and model.finds_ink else None
 
 
 def _sources(data: Path | None) -> list[dict[str, str]]:

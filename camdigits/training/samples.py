@@ -17,6 +17,7 @@ import numpy as np
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
 from camdigits.recognize.model import LABELS
+from camdigits.segment.glyphs import Writing
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.normalize import normalize
 from camdigits.segment.picture import segment_picture
@@ -72,13 +73,19 @@ class Samples:
 
 
 class SampleMaker:
-    """Makes samples of one split (see :func:`camdigits.training.hands.hands`)."""
+    """Makes samples of one split (see :func:`camdigits.training.hands.hands`), in the ink that
+    ``writing`` leaves, if given (see :mod:`camdigits.segment.glyphs`)."""
 
     def __init__(
-        self, data: Path | None, split: datasets.Split, ink: InkSettings, segment: SegmentSettings
+        self,
+        data: Path | None,
+        split: datasets.Split,
+        ink: InkSettings,
+        segment: SegmentSettings,
+        writing: Writing | None = None,
     ) -> None:
         self.mix: HandMix = hands(data, split)
-        self.ink, self.segment = ink, segment
+        self.ink, self.segment, self.writing = ink, segment, writing
         mnist = datasets.mnist_glyphs(data, split)
         self.mnist = Samples(np.stack(list(mnist.images)), mnist.labels.astype(np.uint8))
 
@@ -108,7 +115,10 @@ class SampleMaker:
         if written is None:
             return Samples.join([])
         picture = written.picture
-        parts = segment_picture(picture, look_at(picture), self.ink, self.segment, with_masks=True)
+        ground = look_at(picture)
+        parts = segment_picture(
+            picture, ground, self.ink, self.segment, writing=self.writing, with_masks=True
+        )
         # The owners of pixels are known at this size only.
         assert parts.picture is picture
         samples = [

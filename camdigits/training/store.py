@@ -46,14 +46,30 @@ def save_model(
     data: Path | None,
     strings: int,
     sources: list[dict[str, str]],
+    keep: bool = False,
 ) -> dict[str, Any]:
     """Write the model folder and return its card.
 
     All is made in a temporary folder beside it, which takes its place at the end: a failure
-    leaves an older model as it was. Raises ModelError where the folder cannot be written.
+    leaves an older model as it was. ``keep`` keeps the networks of lines and ink that it has.
+    Raises ModelError where the folder cannot be written.
     """
+    older = read_card(folder / "card.json") if keep and (folder / "card.json").exists() else {}
+    kept = [
+        part
+        for part, names in ADDED.items()
+        if part in older and all((folder / name).is_file() for name in names)
+    ]
     with _in_place_of(folder) as work:
-        return _write(fitted, work, hyper, plan, seed, data, strings, sources)
+        card = _write(fitted, work, hyper, plan, seed, sources)
+        files = list(FILES)
+        for part in kept:
+            card[part] = older[part]
+            for name in ADDED[part]:
+                shutil.copyfile(folder / name, work / name)
+                files.append(name)
+        _finish(work, card, data, seed, strings, tuple(files))
+    return card
 
 
 def add_network(
@@ -173,10 +189,9 @@ def _write(
     hyper: Hyperparameters,
     plan: Plan,
     seed: int,
-    data: Path | None,
-    strings: int,
     sources: list[dict[str, str]],
 ) -> dict[str, Any]:
+    """Write the glyph network to ``work`` and return a card of all but the calibrated strings."""
     fitted.network.save(work / "model.keras")
     (work / "model.tflite").write_bytes(to_litert(fitted.network))
     held = fitted.validation
@@ -185,7 +200,7 @@ def _write(
     probabilities = _softmax(logits / temperature)
     mistakes = mistakes_sheet(held.glyphs, held.classes, probabilities)
     cv2.imwrite(str(work / "mistakes.png"), mistakes)
-    card: dict[str, Any] = {
+    return {
         "format": CARD_FORMAT,
         "name": "camdigits",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -207,8 +222,6 @@ def _write(
         "multiply_adds": multiply_adds(fitted.network),
         "metrics": metrics_of(probabilities, held.classes),
     }
-    _finish(work, card, data, seed, strings, FILES)
-    return card
 
 
 def to_litert(network: keras.Model) -> bytes:

@@ -151,7 +151,7 @@ def test_arguments_reach_the_recipe(recorder: Recorder, tmp_path: Path, capsys: 
     hyper = Hyperparameters(filters=4, dropout=0.0, dense=8)
     ((args, kwargs),) = recorder.calls
     assert args == (Path("d"), Path("o"), hyper, replace(QUICK, epochs=2, processes=1), 5)
-    assert kwargs == {"initial": start, "export": Path("x.h5"), "say": say}
+    assert kwargs == {"initial": start, "export": Path("x.h5"), "keep": False, "say": say}
     printed = capsys.readouterr().out
     for figure in ("98.70%", "4000", "1.50 million", "0.012 ms", "1.5 minutes"):
         assert figure in printed
@@ -159,9 +159,10 @@ def test_arguments_reach_the_recipe(recorder: Recorder, tmp_path: Path, capsys: 
 
 def test_without_arguments_the_whole_plan_is_followed(recorder: Recorder, capsys: Capture) -> None:
     assert main([]) == 0
-    (args, kwargs), (line_args, line_kwargs), (ink_args, ink_kwargs) = recorder.calls
+    # Lines are learned in the ink that the ink network leaves.
+    (args, kwargs), (ink_args, ink_kwargs), (line_args, line_kwargs) = recorder.calls
     assert args == (None, Path("models/mine"), Hyperparameters(), Plan(), 0)
-    assert kwargs == {"initial": None, "export": None, "say": say}
+    assert kwargs == {"initial": None, "export": None, "keep": False, "say": say}
     assert line_args == (None, Path("models/mine"), LineHyperparameters(), LINE_PLAN, 0, None)
     assert ink_args == (None, Path("models/mine"), InkHyperparameters(), INK_PLAN, 0, None)
     assert line_kwargs == ink_kwargs == {"say": say}
@@ -195,3 +196,4 @@ def test_one_network_can_be_trained_alone(
     ((args, kwargs),) = recorder.calls
     assert args[2:5] == (hyper, replace(plan, epochs=3), 0)
     assert (kwargs["initial"] if part == "glyphs" else args[5]) == start
+    assert kwargs.get("keep", True)

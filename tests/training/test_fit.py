@@ -38,7 +38,7 @@ def test_short_courses_start_at_the_peak(steps: int) -> None:
 
 
 def glyphs(hyper: Hyperparameters, data: Path | None) -> Lesson[Samples]:
-    return Lesson(partial(build_network, hyper), partial(glyph_maker, data), hyper)
+    return Lesson(partial(build_network, hyper), partial(glyph_maker, data, None), hyper)
 
 
 def test_a_fit_keeps_its_plan(tiny_mnist: Path, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_fit_can_start_from_weights(tiny_mnist: Path, tmp_path: Path) -> None:
 
 
 def test_weights_are_mixed_as_the_validation_samples_want_it(tiny_mnist: Path) -> None:
-    maker = glyph_maker(tiny_mnist, "validation")
+    maker = glyph_maker(tiny_mnist, None, "validation")
     held = maker.block((1,), 40)
     sides = [build_network(TINY) for _ in range(2)]
     # Only the last layer's bias speaks: for the classes of the samples, or against them.
@@ -106,7 +106,7 @@ def test_weights_that_do_not_fit_stop_a_fit_at_once(tmp_path: Path) -> None:
 def test_a_line_network_learns_from_lines(tiny_mnist: Path) -> None:
     hyper = LineHyperparameters(filters=4, batch_size=16)
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper), partial(line_maker, tiny_mnist), hyper
+        partial(build_line_network, hyper), partial(line_maker, tiny_mnist, None), hyper
     )
     plan = Plan(epochs=2, blocks=1, fresh=1, validation=20, processes=1, block=32)
     fitted = fit(lesson, plan, 5, say=lambda line: None)

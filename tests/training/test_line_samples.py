@@ -98,3 +98,16 @@ def test_inputs_are_varied_in_training_alone() -> None:
     assert varied.shape == plain.shape
     assert not np.allclose(varied, plain)
     np.testing.assert_array_equal(samples.strips, strips)
+
+
+def test_lines_are_made_of_what_is_written(tiny_mnist: Path, maker: LineMaker) -> None:
+    asked: list[np.ndarray] = []
+
+    def nothing(view: np.ndarray) -> np.ndarray:
+        asked.append(view)
+        return np.zeros_like(view)
+
+    bare = LineMaker(tiny_mnist, "train", InkSettings(), SegmentSettings(), nothing)
+    found, usual = bare.block((3,), 12), maker.block((3,), 12)
+    assert asked
+    assert not np.array_equal(found.strips, usual.strips)

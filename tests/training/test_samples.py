@@ -264,3 +264,22 @@ def test_mnist_keeps_its_labels(maker: SampleMaker) -> None:
 def test_joining_nothing_gives_no_samples() -> None:
     empty = Samples.join([])
     assert (len(empty), empty.glyphs.shape) == (0, (0, 28, 28))
+
+
+def test_ink_that_is_not_written_makes_no_samples(tiny_mnist: Path, maker: SampleMaker) -> None:
+    asked: list[np.ndarray] = []
+
+    def nothing(view: np.ndarray) -> np.ndarray:
+        asked.append(view)
+        return np.zeros_like(view)
+
+    bare = SampleMaker(tiny_mnist, "train", InkSettings(), SegmentSettings(), nothing)
+    for seed in range(40):
+        before = len(asked)
+        found = len(bare.from_string(np.random.default_rng(seed)))
+        usual = len(maker.from_string(np.random.default_rng(seed)))
+        if len(asked) == before:
+            assert found == usual
+        elif usual > found == 0:
+            return
+    pytest.fail("the ink network was never asked, or never heard")

@@ -205,6 +205,26 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
     np.testing.assert_allclose(told / 255, likely[0], atol=0.05)
 
 
+def test_the_networks_beside_that_of_glyphs_are_kept_on_request(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    save(fitted, folder, tiny_mnist)
+    lines = fitted_lines(tiny_mnist)
+    older = add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    before = contents(folder)
+    fitted.network.set_weights([weights + 0.1 for weights in fitted.network.get_weights()])
+    card = save_model(fitted, folder, TINY, Plan(epochs=1), 7, tiny_mnist, 20, SOURCES, keep=True)
+    after = contents(folder)
+    assert set(after) == set(before)
+    assert {name for name in after if after[name] == before[name]} == set(LINE_FILES)
+    assert card["line"] == older["line"]
+    assert set(card["files"]) == {*FILES, *LINE_FILES}
+    assert Model(folder).reads_lines
+    save(fitted, folder, tiny_mnist)
+    assert not Model(folder).reads_lines
+
+
 def test_the_multiply_adds_of_a_network_for_any_size_are_those_of_a_sample() -> None:
     network = build_ink_network(InkHyperparameters(filters=2))
     half, quarter, eighth = 80 * 80, 40 * 40, 20 * 20

@@ -5,20 +5,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from camdigits.preprocess.scale import shrink
-
-HEIGHT = 40.0  # pixels of a glyph in the network's view; what is smaller already stays as it is
+HEIGHT = 28.0  # pixels of a glyph in the network's view; what is smaller already stays as it is
 LEAST = 320  # pixels of the longer side of a view: the height may be that of something else
 MOST = 600_000  # pixels of a view, for the time and memory of the network
 STEP = 8  # the network takes sides that are multiples of this
 
 
-def to_view(darkness: np.ndarray, height: float) -> np.ndarray:
-    """Return ``darkness``, uint8 (h, w), as the ink network sees it: shrunk so that glyphs of the
-    usual ``height`` (pixels) are ``HEIGHT`` tall, yet neither below ``LEAST`` nor above ``MOST``.
-    """
-    scale = max(HEIGHT / max(height, 1.0), LEAST / max(darkness.shape))
-    return shrink(darkness, min(scale, (MOST / darkness.size) ** 0.5))
+def view_scale(shape: tuple[int, ...], height: float) -> float:
+    """Return how far a picture of ``shape`` (h, w, pixels) is shrunk for the ink network, at most
+    1: so that glyphs of the usual ``height`` (pixels) are ``HEIGHT`` tall, yet all of it neither
+    below ``LEAST`` nor above ``MOST``."""
+    scale = max(HEIGHT / max(height, 1.0), LEAST / max(shape))
+    return min(1.0, scale, (MOST / (shape[0] * shape[1])) ** 0.5)
 
 
 def padded(view: np.ndarray) -> np.ndarray:

@@ -119,7 +119,7 @@ class Model:
 
     def writing(self, view: np.ndarray) -> np.ndarray:
         """Return how likely each pixel of a ``view``, uint8 (h, w), is writing, uint8 (h, w), 255
-        surely; see :func:`camdigits.preprocess.view.to_view`."""
+        surely; see :func:`camdigits.preprocess.view.view_scale`."""
         if self._inks is None:
             raise ModelError(f"{self.folder}: has no ink network")
         rows, columns = view.shape

@@ -18,7 +18,7 @@ from camdigits.preprocess.grid import without_grid
 from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
-from camdigits.preprocess.view import to_view
+from camdigits.preprocess.view import view_scale
 from camdigits.segment.components import (
     Components,
     filled,
@@ -41,6 +41,8 @@ LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each 
 # ink that is of other sizes from which the ink network is asked, and that it must take to be right:
 # strokes alone, such as ones, are as straight as sides of frames.
 LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.05
+# What is looked at: all up to so many heights around the ink, specks up to so many heights aside.
+AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
 
@@ -108,19 +110,21 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
     ``found`` where there is nothing but writing."""
     components, height = found.components, found.height
-    longer = components.boxes[:, 2:].max(axis=1, initial=0)
+    width, tall = components.boxes[:, 2], components.boxes[:, 3]
+    longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
     # What is filled goes in any case.
     others = ~glyphs & ~filled(components, found.ink.stroke, height)
     least = OTHER * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found
-    view = to_view(dark, height)
-    told = _ink_of(writing(view), found, glyphs)
-    if told.height < SMALLER * height:
-        closer = to_view(dark, told.height)
-        if closer.shape != view.shape:
-            told = _ink_of(writing(closer), found, glyphs)
+    rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
+    area = _around(components.boxes[~rules & (longer >= SPECK * height)], AROUND * height)
+    scale = view_scale(dark.shape, height)
+    told = _ink_of(_likely(dark, area, scale, writing), found, glyphs)
+    closer = view_scale(dark.shape, told.height)
+    if told.height < SMALLER * height and closer > scale:
+        told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
     left = cv2.dilate(told.ink.mask, RIM)
     taken = cv2.countNonZero(cv2.subtract(components.chosen(others).mask, left))
     if not components.textured and taken < least:
@@ -128,13 +132,34 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     return replace(told, components=replace(told.components, textured=components.textured))
 
 
+def _around(boxes: np.ndarray, margin: float) -> tuple[slice, slice]:
+    """Return rows and columns of what is up to a ``margin`` (pixels) away from ``boxes`` (n, 4)."""
+    if not len(boxes):
+        return np.s_[:0, :0]
+    first = np.maximum(boxes[:, :2].min(axis=0) - margin, 0)
+    last = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin
+    (left, top), (right, foot) = first.astype(int).tolist(), last.astype(int).tolist()
+    return np.s_[top:foot, left:right]
+
+
+def _likely(
+    dark: np.ndarray, area: tuple[slice, slice], scale: float, writing: Writing
+) -> np.ndarray:
+    """Return how likely each pixel of the darkness ``dark``, uint8 (h, w), is written, uint8 (h,
+    w), 255 surely: nothing outside of an ``area``, which is seen shrunk by ``scale``."""
+    likely = np.zeros_like(dark)
+    seen = dark[area]
+    if seen.size:
+        told = writing(shrink(seen, scale))
+        likely[area] = cv2.resize(told, seen.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    return likely
+
+
 def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray) -> Found:
-    """Return the ink of what is written by ``share``, uint8 in a smaller size than the ink that was
-    ``found``, on the same sheet. ``glyphs`` says of its components whether they have the size of
-    one (bool, n): of those none is lost in part."""
+    """Return the ink of what is written by ``share``, uint8 (h, w), on the sheet of the ink that
+    was ``found``. ``glyphs`` says of its components whether they have the size of one (bool, n): of
+    those none is lost in part."""
     seen, components = found.ink, found.components
-    if share.shape != seen.mask.shape:
-        share = cv2.resize(share, seen.mask.shape[::-1], interpolation=cv2.INTER_CUBIC)
     if seen.sheet is not None:
         share = cv2.bitwise_and(share, seen.sheet)
     sums = np.bincount(components.labels.ravel(), share.ravel())[components.ids]

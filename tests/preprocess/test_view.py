@@ -7,31 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camdigits.preprocess.view import HEIGHT, LEAST, STEP, padded, to_view
+from camdigits.preprocess.view import HEIGHT, LEAST, STEP, padded, view_scale
 
 
 @pytest.mark.parametrize(
     ("shape", "height", "expected"),
     [
-        ((400, 1000), HEIGHT, (400, 1000)),
-        ((400, 1000), HEIGHT / 2, (400, 1000)),
-        ((400, 1000), 2 * HEIGHT, (200, 500)),
-        ((400, 1000), 20 * HEIGHT, (128, LEAST)),
-        ((1000, 400), 20 * HEIGHT, (LEAST, 128)),
-        ((60, 200), 20 * HEIGHT, (60, 200)),
-        ((60, 200), 0.0, (60, 200)),
-        ((1000, 2400), HEIGHT, (500, 1200)),
+        ((400, 1000), HEIGHT, 1.0),
+        ((400, 1000), HEIGHT / 2, 1.0),
+        ((400, 1000), 2 * HEIGHT, 0.5),
+        ((400, 1000), 20 * HEIGHT, LEAST / 1000),
+        ((1000, 400), 20 * HEIGHT, LEAST / 1000),
+        ((60, 200), 20 * HEIGHT, 1.0),
+        ((60, 200), 0.0, 1.0),
+        ((1000, 2400), HEIGHT, 0.5),
     ],
 )
 def test_glyphs_are_of_one_height_in_a_view_that_is_not_too_small(
-    shape: tuple[int, int], height: float, expected: tuple[int, int]
+    shape: tuple[int, int], height: float, expected: float
 ) -> None:
-    assert to_view(np.zeros(shape, np.uint8), height).shape == expected
-
-
-def test_a_view_is_the_mean_of_what_it_covers() -> None:
-    stripes = np.tile(np.array([[0], [200]], np.uint8), (320, 640))
-    assert (to_view(stripes, 2 * HEIGHT) == 100).all()
+    assert view_scale(shape, height) == pytest.approx(expected)
 
 
 @given(st.integers(1, 40), st.integers(1, 40))

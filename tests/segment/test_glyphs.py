@@ -9,7 +9,6 @@ from factories import on_paper, pen_row
 
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
-from camdigits.preprocess.view import to_view
 from camdigits.segment.components import Components
 from camdigits.segment.glyphs import find_glyphs
 from camdigits.segment.settings import SegmentSettings
@@ -17,16 +16,21 @@ from camdigits.segment.settings import SegmentSettings
 INK, SETTINGS = InkSettings(), SegmentSettings()
 
 
-class Asked:
-    """Stands for the ink network: says that the ink of ``written`` is, and what it was shown."""
+PALE = 130  # ink of what is drawn beside the writing
 
-    def __init__(self, written: np.ndarray) -> None:
+
+class Asked:
+    """Stands for the ink network: says that the darkest ink is written, or none of it, and keeps
+    the shapes of what it was shown."""
+
+    def __init__(self, written: bool = True) -> None:
         self.written = written
         self.views: list[tuple[int, ...]] = []
 
     def __call__(self, view: np.ndarray) -> np.ndarray:
         self.views.append(view.shape)
-        return cv2.resize(self.written, view.shape[::-1], interpolation=cv2.INTER_AREA)
+        darkest = cv2.compare(view, 0.7 * float(view.max()), cv2.CMP_GT)
+        return darkest if self.written else np.zeros_like(view)
 
 
 def found(gray: np.ndarray, asked: Asked | None) -> Components:
@@ -38,14 +42,14 @@ def found(gray: np.ndarray, asked: Asked | None) -> Components:
 
 
 def framed(ink: np.ndarray) -> np.ndarray:
-    """Return the ink with a dashed frame around it, and a rule below that is taken out."""
-    drawn = ink.copy()
+    """Return the ink with a pale dashed frame around it, and a rule below that is taken out."""
+    drawn = np.zeros_like(ink)
     height, width = ink.shape
     for x in range(20, width - 20, 14):
-        drawn[18:20, x : x + 7] = drawn[height - 40 : height - 38, x : x + 7] = 255
-    drawn[20 : height - 40, 20:22] = drawn[20 : height - 40, width - 22 : width - 20] = 255
-    drawn[height - 20 : height - 18, 10 : width - 10] = 255
-    return drawn
+        drawn[18:20, x : x + 7] = drawn[height - 40 : height - 38, x : x + 7] = PALE
+    drawn[20 : height - 40, 20:22] = drawn[20 : height - 40, width - 22 : width - 20] = PALE
+    drawn[height - 20 : height - 18, 10 : width - 10] = PALE
+    return np.maximum(drawn, ink)
 
 
 @pytest.fixture
@@ -55,14 +59,14 @@ def ink() -> np.ndarray:
 
 
 def test_where_nothing_but_writing_stands_nothing_is_asked(ink: np.ndarray) -> None:
-    asked = Asked(ink)
+    asked = Asked()
     assert len(found(on_paper(ink), asked)) == 4
     assert asked.views == []
 
 
 def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
     gray = on_paper(framed(ink))
-    asked = Asked(ink)
+    asked = Asked()
     glyphs = found(gray, asked)
     assert len(glyphs) == 4
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
@@ -73,21 +77,32 @@ def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
     assert len(found(gray, None)) > 4
 
 
+def test_only_what_is_near_the_writing_is_looked_at(ink: np.ndarray) -> None:
+    page = cv2.copyMakeBorder(framed(ink), 100, 300, 50, 600, cv2.BORDER_CONSTANT)
+    page[-40:-37] = PALE
+    asked = Asked()
+    glyphs = found(on_paper(page), asked)
+    assert len(glyphs) == 4
+    assert asked.views
+    for rows, columns in asked.views:
+        assert rows < 0.8 * page.shape[0]
+        assert columns < 0.7 * page.shape[1]
+
+
 def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> None:
     written = np.zeros((480, 960), np.uint8)
     row = pen_row("2742", 40, margin=4)
     written[400 : 400 + row.shape[0], 40 : 40 + row.shape[1]] = row
-    drawn = written.copy()
+    drawn = np.zeros_like(written)
     large = pen_row("742", 200, stroke=8)
-    drawn[: large.shape[0], 100 : 100 + large.shape[1]] |= large
+    drawn[: large.shape[0], 100 : 100 + large.shape[1]] = large
     drawn[470:473, 10:950] = 255
-    asked = Asked(written)
+    asked = Asked()
+    drawn = np.maximum(cv2.min(drawn, PALE), written)
     assert len(found(on_paper(drawn), asked)) == 4
     first, second = asked.views
-    assert second == to_view(written, 47).shape
-    assert first[0] < 0.5 * second[0]
+    assert second[0] > 1.5 * first[0]
 
 
 def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:
-    asked = Asked(np.zeros_like(ink))
-    assert len(found(on_paper(framed(ink)), asked)) == 0
+    assert len(found(on_paper(framed(ink)), Asked(written=False))) == 0

@@ -41,7 +41,7 @@ LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each 
 # ink that is of other sizes from which the ink network is asked, and that it must take to be right:
 # strokes alone, such as ones, are as straight as sides of frames.
 LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.05
-# What is looked at: all up to so many heights around the ink, specks up to so many heights aside.
+# The ink network sees what is up to so many heights away from ink; specks are up to so tall.
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size

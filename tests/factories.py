@@ -14,6 +14,20 @@ from camdigits.segment.components import Components, find_components
 PAPER, PEN = 225, 45
 
 
+class Asked:
+    """Stands for the ink network: says that the darkest ink is written, or none of it, and keeps
+    the shapes of what it was shown."""
+
+    def __init__(self, written: bool = True) -> None:
+        self.written = written
+        self.views: list[tuple[int, ...]] = []
+
+    def __call__(self, view: np.ndarray) -> np.ndarray:
+        self.views.append(view.shape)
+        darkest = cv2.compare(view, 0.7 * float(view.max()), cv2.CMP_GT)
+        return darkest if self.written else np.zeros_like(view)
+
+
 def pen_row(
     text: str, height: int = 60, gap: float = 0.35, stroke: int = 5, margin: int = 30
 ) -> np.ndarray:

@@ -59,6 +59,15 @@ class Components:
         colors[ids] = 255
         return colors[labels]
 
+    def around(self, margin: float) -> tuple[slice, slice]:
+        """Return rows and columns of what is up to a ``margin`` (pixels) away from them."""
+        if not len(self):
+            return np.s_[:0, :0]
+        first = np.maximum(self.boxes[:, :2].min(axis=0) - margin, 0)
+        last = (self.boxes[:, :2] + self.boxes[:, 2:]).max(axis=0) + margin
+        (left, top), (right, foot) = first.astype(int).tolist(), last.astype(int).tolist()
+        return np.s_[top:foot, left:right]
+
 
 def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
     """Return the 8-connected components of uint8 ``mask`` that hold a pixel of ``strong``."""

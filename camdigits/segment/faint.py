@@ -43,7 +43,8 @@ def with_faint(
     """
     if not 0 < len(glyphs) <= MANY:
         return ink, glyphs
-    area, corner = _around(glyphs.boxes, (BESIDE + BROADEST) * height)
+    area = glyphs.around(round((BESIDE + BROADEST) * height))
+    corner = (area[1].start, area[0].start)
     strong = glyphs.color(glyphs.ids, area)
     left_out = cv2.dilate(cv2.subtract(found.color(found.ids, area), strong), RIM)
     mask = cv2.max(cv2.subtract(ink.faint[area], left_out), strong)
@@ -71,15 +72,6 @@ def with_faint(
     return replace(ink, level=levels), replace(
         find_components(joined, joined), textured=glyphs.textured
     )
-
-
-def _around(boxes: np.ndarray, reach: float) -> tuple[tuple[slice, slice], tuple[int, int]]:
-    """Return rows and columns of what lies within ``reach`` (pixels) of ``boxes`` (n, 4), and the
-    left top corner (x, y) of it."""
-    margin = round(reach)
-    left, top = np.maximum(boxes[:, :2].min(axis=0) - margin, 0).tolist()
-    right, bottom = ((boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin).tolist()
-    return np.s_[top:bottom, left:right], (left, top)
 
 
 def _own_level(darkness: np.ndarray, stroke: float) -> np.ndarray:

@@ -111,15 +111,15 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     ``found`` where there is nothing but writing."""
     components, height = found.components, found.height
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
-    longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
+    longer = np.maximum(width, tall)
     glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
     # What is filled goes in any case.
     others = ~glyphs & ~filled(components, found.ink.stroke, height)
     least = OTHER * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found
-    rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
-    area = _around(components.boxes[~rules & (longer >= SPECK * height)], AROUND * height)
+    rules = (longer > LARGEST * height) & (np.minimum(width, tall) < SMALLEST * height)
+    area = components.chosen(~rules & (longer >= SPECK * height)).around(AROUND * height)
     scale = view_scale(dark.shape, height)
     told = _ink_of(_likely(dark, area, scale, writing), found, glyphs)
     closer = view_scale(dark.shape, told.height)
@@ -130,16 +130,6 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     if not components.textured and taken < least:
         return found
     return replace(told, components=replace(told.components, textured=components.textured))
-
-
-def _around(boxes: np.ndarray, margin: float) -> tuple[slice, slice]:
-    """Return rows and columns of what is up to a ``margin`` (pixels) away from ``boxes`` (n, 4)."""
-    if not len(boxes):
-        return np.s_[:0, :0]
-    first = np.maximum(boxes[:, :2].min(axis=0) - margin, 0)
-    last = (boxes[:, :2] + boxes[:, 2:]).max(axis=0) + margin
-    (left, top), (right, foot) = first.astype(int).tolist(), last.astype(int).tolist()
-    return np.s_[top:foot, left:right]
 
 
 def _likely(

@@ -76,15 +76,10 @@ class LineMaker:
     ``writing`` leaves, if given (see :mod:`camdigits.segment.glyphs`)."""
 
     def __init__(
-        self,
-        data: Path | None,
-        split: datasets.Split,
-        ink: InkSettings,
-        segment: SegmentSettings,
-        writing: Writing | None = None,
+        self, data: Path | None, split: datasets.Split, writing: Writing | None = None
     ) -> None:
         self.mix: HandMix = hands(data, split)
-        self.ink, self.segment, self.writing = ink, segment, writing
+        self.writing = writing
 
     def block(self, seed: tuple[int, ...], count: int) -> LineSamples:
         """Return ``count`` samples; the same seed gives the same block."""
@@ -97,7 +92,7 @@ class LineMaker:
                 continue
             ground = look_at(written.picture)
             picture, _, lines = find_line_images(
-                written.picture, ground, self.ink, self.segment, writing=self.writing
+                written.picture, ground, InkSettings(), SegmentSettings(), writing=self.writing
             )
             # The owners of pixels are known at this size only.
             assert picture is written.picture

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from camdigits.errors import ModelError
-from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import Model, read_card
 from camdigits.segment.glyphs import Writing
-from camdigits.segment.settings import SegmentSettings
 from camdigits.training import datasets
 from camdigits.training.fit import QUICK, Lesson, Plan, fit
 from camdigits.training.ink_network import InkHyperparameters, build_ink_network
@@ -58,11 +56,11 @@ def train(
     """
     checkpoint = output.parent / f"{output.name}.weights.h5"
     check_folder(output)
-    older = output if keep and (output / "card.json").is_file() else None
+    keep = keep and (output / "card.json").is_file()
     if export is not None and not os.access(export.absolute().parent, os.W_OK):
         raise ModelError(f"{export}: its folder is missing or locked; choose another with --export")
     lesson: Lesson[Samples] = Lesson(
-        partial(build_network, hyper), partial(glyph_maker, data, older), hyper
+        partial(build_network, hyper), partial(glyph_maker, data, output if keep else None), hyper
     )
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
     strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
@@ -84,9 +82,8 @@ def train_line(
 ) -> dict[str, Any]:
     """Train a line network for the model in ``output`` and add it there; return the model's card.
 
-    The samples are made with the model's ink network, if it has one.
-
-    Raises DataError for data that are damaged, ModelError where there is no model.
+    The samples are made with the model's ink network, if it has one. Raises DataError for data that
+    are damaged, ModelError where there is no model.
     """
     lesson: Lesson[LineSamples] = Lesson(
         partial(build_line_network, hyper), partial(line_maker, data, output), hyper
@@ -135,12 +132,12 @@ def _train_part(
 
 def glyph_maker(data: Path | None, model: Path | None, split: datasets.Split) -> SampleMaker:
     """Return the maker of single glyphs that works with the ink network of ``model``, if any."""
-    return SampleMaker(data, split, InkSettings(), SegmentSettings(), _writing(model))
+    return SampleMaker(data, split, _writing(model))
 
 
 def line_maker(data: Path | None, model: Path | None, split: datasets.Split) -> LineMaker:
     """Return the maker of lines that works with the ink network of ``model``, if any."""
-    return LineMaker(data, split, InkSettings(), SegmentSettings(), _writing(model))
+    return LineMaker(data, split, _writing(model))
 
 
 def _writing(folder: Path | None) -> Writing | None:

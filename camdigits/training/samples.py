@@ -77,15 +77,10 @@ class SampleMaker:
     ``writing`` leaves, if given (see :mod:`camdigits.segment.glyphs`)."""
 
     def __init__(
-        self,
-        data: Path | None,
-        split: datasets.Split,
-        ink: InkSettings,
-        segment: SegmentSettings,
-        writing: Writing | None = None,
+        self, data: Path | None, split: datasets.Split, writing: Writing | None = None
     ) -> None:
         self.mix: HandMix = hands(data, split)
-        self.ink, self.segment, self.writing = ink, segment, writing
+        self.writing = writing
         mnist = datasets.mnist_glyphs(data, split)
         self.mnist = Samples(np.stack(list(mnist.images)), mnist.labels.astype(np.uint8))
 
@@ -117,7 +112,7 @@ class SampleMaker:
         picture = written.picture
         ground = look_at(picture)
         parts = segment_picture(
-            picture, ground, self.ink, self.segment, writing=self.writing, with_masks=True
+            picture, ground, InkSettings(), SegmentSettings(), writing=self.writing, with_masks=True
         )
         # The owners of pixels are known at this size only.
         assert parts.picture is picture

@@ -51,24 +51,16 @@ def save_model(
     """Write the model folder and return its card.
 
     All is made in a temporary folder beside it, which takes its place at the end: a failure
-    leaves an older model as it was. ``keep`` keeps the networks of lines and ink that it has.
-    Raises ModelError where the folder cannot be written.
+    leaves an older model as it was, whose networks of lines and ink are kept where ``keep`` is
+    set. Raises ModelError where the folder cannot be written, or holds no model to keep them of.
     """
-    older = read_card(folder / "card.json") if keep and (folder / "card.json").exists() else {}
-    kept = [
-        part
-        for part, names in ADDED.items()
-        if part in older and all((folder / name).is_file() for name in names)
-    ]
+    older = read_card(folder / "card.json") if keep else {}
+    kept = _added_to(folder, older)
     with _in_place_of(folder) as work:
         card = _write(fitted, work, hyper, plan, seed, sources)
-        files = list(FILES)
-        for part in kept:
-            card[part] = older[part]
-            for name in ADDED[part]:
-                shutil.copyfile(folder / name, work / name)
-                files.append(name)
-        _finish(work, card, data, seed, strings, tuple(files))
+        card |= {part: older[part] for part in kept}
+        beside = _copy_files(kept, folder, work)
+        _finish(work, card, data, seed, strings, (*FILES, *beside))
     return card
 
 
@@ -88,13 +80,12 @@ def add_network(
     A failure leaves the model as it was. Raises ModelError where there is none.
     """
     card = read_card(folder / "card.json")
+    kept = _added_to(folder, card)
+    card = {key: value for key, value in card.items() if key not in ADDED or key in kept}
     with _in_place_of(folder) as work:
-        files = list(FILES)
-        for other, names in ADDED.items():
-            files += names if other == part or other in card else ()
-        for name in files:
-            if name not in ADDED[part]:
-                shutil.copyfile(folder / name, work / name)
+        for name in FILES:
+            shutil.copyfile(folder / name, work / name)
+        beside = _copy_files([other for other in kept if other != part], folder, work)
         trained, converted = ADDED[part]
         fitted.network.save(work / trained)
         (work / converted).write_bytes(to_litert(fitted.network))
@@ -117,8 +108,25 @@ def add_network(
                 "accuracy": figures_of(fitted.network, fitted.validation)[1],
             },
         }
-        _finish(work, card, data, seed, strings, tuple(files))
+        _finish(work, card, data, seed, strings, (*FILES, *beside, trained, converted))
     return card
+
+
+def _added_to(folder: Path, card: dict[str, Any]) -> list[str]:
+    """Return which parts, of ``ADDED``, the model in ``folder`` has by its card and files."""
+    return [
+        part
+        for part, names in ADDED.items()
+        if part in card and all((folder / name).is_file() for name in names)
+    ]
+
+
+def _copy_files(parts: list[str], folder: Path, work: Path) -> list[str]:
+    """Copy files of ``parts``, of ``ADDED``, from ``folder`` to ``work``; return their names."""
+    names = [name for part in parts for name in ADDED[part]]
+    for name in names:
+        shutil.copyfile(folder / name, work / name)
+    return names
 
 
 @contextmanager

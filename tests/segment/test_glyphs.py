@@ -5,32 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from factories import on_paper, pen_row
+from factories import Asked, on_paper, pen_row
 
 from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
+from camdigits.preprocess.view import view_scale
 from camdigits.segment.components import Components
 from camdigits.segment.glyphs import find_glyphs
 from camdigits.segment.settings import SegmentSettings
 
 INK, SETTINGS = InkSettings(), SegmentSettings()
-
-
 PALE = 130  # ink of what is drawn beside the writing
-
-
-class Asked:
-    """Stands for the ink network: says that the darkest ink is written, or none of it, and keeps
-    the shapes of what it was shown."""
-
-    def __init__(self, written: bool = True) -> None:
-        self.written = written
-        self.views: list[tuple[int, ...]] = []
-
-    def __call__(self, view: np.ndarray) -> np.ndarray:
-        self.views.append(view.shape)
-        darkest = cv2.compare(view, 0.7 * float(view.max()), cv2.CMP_GT)
-        return darkest if self.written else np.zeros_like(view)
 
 
 def found(gray: np.ndarray, asked: Asked | None) -> Components:
@@ -101,7 +86,9 @@ def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> No
     drawn = np.maximum(cv2.min(drawn, PALE), written)
     assert len(found(on_paper(drawn), asked)) == 4
     first, second = asked.views
-    assert second[0] > 1.5 * first[0]
+    closer = view_scale(written.shape, 45) / view_scale(written.shape, 200)
+    assert second[0] == pytest.approx(closer * first[0], abs=2)
+    assert closer > 1.5
 
 
 def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:

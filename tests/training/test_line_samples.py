@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from factories import Asked
 
-from camdigits.preprocess.binarize import InkSettings
-from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
 from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
 from camdigits.training.line_samples import DOUBTFUL, NONE, SMOOTHING, LineMaker, LineSamples
@@ -20,7 +19,7 @@ LEVEL = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 @pytest.fixture
 def maker(tiny_mnist: Path) -> LineMaker:
-    return LineMaker(tiny_mnist, "train", InkSettings(), SegmentSettings())
+    return LineMaker(tiny_mnist, "train")
 
 
 def frames(maker: LineMaker, labels: tuple[str, ...], lost: slice | None = None) -> list[int]:
@@ -101,13 +100,8 @@ def test_inputs_are_varied_in_training_alone() -> None:
 
 
 def test_lines_are_made_of_what_is_written(tiny_mnist: Path, maker: LineMaker) -> None:
-    asked: list[np.ndarray] = []
-
-    def nothing(view: np.ndarray) -> np.ndarray:
-        asked.append(view)
-        return np.zeros_like(view)
-
-    bare = LineMaker(tiny_mnist, "train", InkSettings(), SegmentSettings(), nothing)
+    asked = Asked(written=False)
+    bare = LineMaker(tiny_mnist, "train", asked)
     found, usual = bare.block((3,), 12), maker.block((3,), 12)
-    assert asked
+    assert asked.views
     assert not np.array_equal(found.strips, usual.strips)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from factories import Asked
 
-from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import LABELS
 from camdigits.segment.lattice import Lattice
-from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.straighten import LineImage
 from camdigits.training.samples import (
     LETTER,
@@ -33,7 +32,7 @@ Piece = tuple[int, int]  # columns from, to
 
 @pytest.fixture
 def maker(tiny_mnist: Path) -> SampleMaker:
-    return SampleMaker(tiny_mnist, "train", InkSettings(), SegmentSettings())
+    return SampleMaker(tiny_mnist, "train")
 
 
 def label(
@@ -267,18 +266,13 @@ def test_joining_nothing_gives_no_samples() -> None:
 
 
 def test_ink_that_is_not_written_makes_no_samples(tiny_mnist: Path, maker: SampleMaker) -> None:
-    asked: list[np.ndarray] = []
-
-    def nothing(view: np.ndarray) -> np.ndarray:
-        asked.append(view)
-        return np.zeros_like(view)
-
-    bare = SampleMaker(tiny_mnist, "train", InkSettings(), SegmentSettings(), nothing)
+    asked = Asked(written=False)
+    bare = SampleMaker(tiny_mnist, "train", asked)
     for seed in range(40):
-        before = len(asked)
+        before = len(asked.views)
         found = len(bare.from_string(np.random.default_rng(seed)))
         usual = len(maker.from_string(np.random.default_rng(seed)))
-        if len(asked) == before:
+        if len(asked.views) == before:
             assert found == usual
         elif usual > found == 0:
             return

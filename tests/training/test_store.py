@@ -13,10 +13,8 @@ import numpy as np
 import pytest
 
 from camdigits.errors import ModelError
-from camdigits.preprocess.binarize import InkSettings
 from camdigits.reader import Reader
 from camdigits.recognize.model import ADDED, Model
-from camdigits.segment.settings import SegmentSettings
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
 from camdigits.training.ink_network import InkHyperparameters, build_ink_network
@@ -37,7 +35,7 @@ LARGEST = 2 * 1024 * 1024
 @pytest.fixture
 def fitted(tiny_mnist: Path) -> Fitted:
     keras.utils.set_random_seed(1)
-    maker = SampleMaker(tiny_mnist, "validation", InkSettings(), SegmentSettings())
+    maker = SampleMaker(tiny_mnist, "validation")
     history = {"loss": [2.5], "val_loss": [2.6]}
     held = maker.block((1, 1), 60)
     return Fitted(build_network(TINY), history, held, 1.5, 256, "start.h5", 0.25, "mixed_bfloat16")
@@ -137,7 +135,7 @@ def test_a_place_that_cannot_be_written_is_named(
 
 
 def fitted_lines(data: Path) -> Fitted[LineSamples]:
-    maker = LineMaker(data, "validation", InkSettings(), SegmentSettings())
+    maker = LineMaker(data, "validation")
     history = {"val_accuracy": [0.25, 0.75]}
     return Fitted(build_line_network(TINY_LINE), history, maker.block((1, 1), 20), 2.5, 640)
 
@@ -203,6 +201,22 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
     likely = 1 / (1 + np.exp(expected[..., 0] - expected[..., 1]))
     assert told.shape == held.views[0].shape
     np.testing.assert_allclose(told / 255, likely[0], atol=0.05)
+
+
+def test_a_network_whose_file_is_gone_is_not_kept(
+    fitted: Fitted, tiny_mnist: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    save(fitted, folder, tiny_mnist)
+    lines = fitted_lines(tiny_mnist)
+    add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    (folder / LINE_FILES[0]).unlink()
+    held = InkMaker(tiny_mnist, "validation").block((1, 1), 3)
+    inks = Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+    card = add_network("ink", inks, folder, TINY_INK, Plan(), 8, tiny_mnist, 20)
+    assert "line" not in card
+    assert set(contents(folder)) == {*FILES, *INK_FILES, "card.json"}
+    assert set(card["files"]) == {*FILES, *INK_FILES}
 
 
 def test_the_networks_beside_that_of_glyphs_are_kept_on_request(

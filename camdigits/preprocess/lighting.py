@@ -17,8 +17,12 @@ from camdigits.preprocess.scale import shrink
 # The background is smooth: this long side (pixels) is enough to estimate it on.
 BACKGROUND_SIDE = 400
 # Ground below this share of the paper's brightness is not paper; hard shadows keep more light.
-DARK_GROUND = 0.33
-GRAIN = 1.06  # factor by which grain lifts the envelope of paper, hardly more
+DARK_GROUND = 0.25
+# Factor by which grain lifts the envelope of paper, hardly more; light paper beside a shadow does.
+GRAIN = 1.06
+# Edges of shadows blur over so many pixels of the small copy, or of a picture that is as small, and
+# are steps of the paper's level by at least such a share.
+BLURRED, SHARP, STEEP = 5, 3, 0.07
 EVEN = 12  # gray values by which plain paper varies
 UNDECIDED = (0.38, 0.62)
 # Of the evidence of light ink: windows, as shares of the long side, and the share of pixels.
@@ -74,7 +78,8 @@ def paper_level(ground: Ground) -> np.ndarray:
 
     A gray closing fills what is darker than its surroundings and narrower than the window; the
     blurs keep paper grain from lifting the envelope and its steps from becoming edges. Edges of
-    shadows, which the closing keeps, are taken from there: blurred, they would be dark bands.
+    shadows, which the closing keeps, are taken from there: blurred, they would be dark bands. What
+    is left of the blur is moved to their lit side.
     """
     small = cv2.GaussianBlur(ground.small, (3, 3), 0)
     side = envelope_kernel(small.shape)
@@ -84,7 +89,11 @@ def paper_level(ground: Ground) -> np.ndarray:
     third = (side // 3 | 1, side // 3 | 1)
     for _ in range(3):  # nearly a Gaussian, for a sixth of its time
         level = cv2.blur(level, third, borderType=cv2.BORDER_REPLICATE)
-    level = cv2.min(level, cv2.convertScaleAbs(cv2.blur(closed, (3, 3)), alpha=GRAIN))
+    near = cv2.blur(closed, (3, 3))
+    level = np.where(level > GRAIN * near, near, level)
+    wide = BLURRED if max(small.shape) >= BACKGROUND_SIDE else SHARP
+    low = cv2.erode(level, np.ones((wide, wide), np.uint8))
+    level = np.where(cv2.subtract(level, low) > STEEP * level, low, level)
     return level if ground.plain is None else np.maximum(level, np.uint8(ground.plain))
 
 

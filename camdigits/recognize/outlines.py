@@ -49,10 +49,14 @@ def _dark_beside(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray
     own, around = ink[labels[place]], gray[place]
     reach = 2 * max(2, round(BESIDE * box.height)) + 1
     ring = cv2.dilate(own, np.ones((reach, reach), np.uint8)) > cv2.dilate(own, np.ones((3, 3)))
-    inked, beside = around[own > 0], around[ring]
-    if not len(inked) or not len(beside):
+    beside = around[ring].astype(np.float32)
+    if not len(beside):
         return 0.0
-    dark, light = _share_below(inked, 0.5), _share_below(beside, 0.9)
+    # Of the ink the nearest counts: where the edge of a shadow crosses a digit, it is darker too.
+    near = (2 * reach + 1, 2 * reach + 1)
+    inked = own.astype(np.float32)
+    dark = cv2.boxFilter(around * inked, -1, near)[ring] / cv2.boxFilter(inked, -1, near)[ring]
+    light = _share_below(beside, 0.9)
     return np.count_nonzero(beside <= dark + DARK * (light - dark)) / len(beside)
 
 

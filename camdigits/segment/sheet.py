@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings, find_ink, measure_grain
+from camdigits.preprocess.labels import connected
 from camdigits.preprocess.noise import without_noise
 
 # It is looked for on at least so many columns; fewer hold a crop, no desk. Ink and steps of the
@@ -18,6 +19,10 @@ LEAST, BORDERS, EVEN, DARKER = 0.1, 1, 0.8, 0.08
 OUTLINE, BESIDE = 5, 6
 # A picture with another stretch of blank paper of so much of its size has several sheets, or boxes.
 SECOND = 0.3
+# What looks like glyphs: so many strokes tall, up to so many times as wide as tall, of one size up
+# to a factor. So many of them, for each on the sheet, and so dark beside it are writing as well.
+STROKES, WIDEST, ALIKE = 2.5, 2.0, 1.6
+FEW, AS_MANY, AS_DARK = 3, 0.3, 0.9
 
 
 def find_ink_on_sheet(darkness: np.ndarray, gray: np.ndarray, settings: InkSettings) -> Ink:
@@ -28,11 +33,29 @@ def find_ink_on_sheet(darkness: np.ndarray, gray: np.ndarray, settings: InkSetti
     """
     ink = find_ink(darkness, settings)
     sheet = find_sheet(ink.mask > 0, gray)
-    if sheet is None:
+    if sheet is None or _writing_beside(sheet, ink):
         quiet = without_noise(darkness, measure_grain(darkness).darkest)
         return ink if quiet is darkness else find_ink(quiet, settings)
     own = find_ink(darkness, settings, sheet)
     return own if own.strong.any() else ink
+
+
+def _writing_beside(sheet: np.ndarray, ink: Ink) -> bool:
+    """Say whether beside a ``sheet`` stands what looks like the writing on it, as dark where the
+    light is even: then it is the lit part of a sheet that lies half in a shadow."""
+    labels, stats = connected(ink.mask)
+    left, top, width, height, area = stats[1:].T
+    glyphs = (height >= STROKES * ink.stroke) & (width <= WIDEST * height)
+    on = sheet[top + height // 2, left + width // 2] > 0
+    if not (glyphs & on).any():
+        return False
+    usual = np.median(height[glyphs & on])
+    alike = glyphs & (height >= usual / ALIKE) & (height <= usual * ALIKE)
+    there, beside = alike & on, alike & ~on
+    if beside.sum() < max(FEW, AS_MANY * there.sum()):
+        return False
+    dark = np.bincount(labels.ravel(), ink.darkness.ravel(), len(stats))[1:] / area
+    return bool(np.median(dark[beside]) >= AS_DARK * np.median(dark[there]))
 
 
 def find_sheet(ink: np.ndarray, gray: np.ndarray) -> np.ndarray | None:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from factories import blocks, on_paper, pen_row
+from factories import blocks, on_paper, page, pen_row
 from skimage.morphology import dilation
 
 from camdigits.preprocess.binarize import InkSettings, find_ink
@@ -141,6 +141,18 @@ def test_edge_of_a_hard_shadow_is_no_ink():
     assert not mask[240:260].any()
     assert not mask[263:].any()
     assert agreement(mask[:240], mask_of(lit)[:240]) > 0.95
+
+
+@pytest.mark.parametrize("soft", [0.7, 3.0])
+def test_edge_of_a_shadow_across_a_large_picture_is_no_ink(soft):
+    height, width = 720, 1280
+    rows, columns = np.mgrid[:height, :width]
+    beyond = ((columns - 500.0) * 0.8 + (rows - 300.0) * 0.6) / soft
+    shade = 1.0 - 0.5 * np.clip(0.5 + 0.5 * beyond, 0, 1)
+    written = page([("204", 60, 60), ("170", 900, 500)], (height, width))
+    lit = np.random.default_rng(3).normal(on_paper(written), 1.5)
+    beside = mask_of((lit * shade).astype(np.uint8)) & (cv2.dilate(written, np.ones((9, 9))) == 0)
+    assert beside.sum() < 100  # specks; the edge has thousands of pixels
 
 
 def test_blocks_wider_than_the_window_are_ground_not_ink():

@@ -83,6 +83,15 @@ def test_the_desk_around_a_sheet_is_no_ink():
     assert (mask[ink > 0] > 0).mean() > 0.9
 
 
+def test_the_shadow_beside_a_lit_part_is_no_desk():
+    ink = page([("204", 150, 120), ("170", 150, 200), ("23", 5, 5), ("23", 300, 312)], SIZE)
+    lit = cv2.fillConvexPoly(np.zeros(SIZE, np.uint8), SHEET.astype(np.int32), 1) > 0
+    paper = cv2.blur(np.where(lit, np.uint8(PAPER), np.uint8(PAPER // 2)), (3, 3))
+    shadowed = np.where(ink > 0, paper // 3, paper)
+    assert find_sheet(outline(SHEET), shadowed) is not None
+    assert (read_ink(shadowed)[ink > 0] > 0).mean() > 0.9
+
+
 def test_the_desk_is_looked_at_where_nothing_stands_on_the_sheet():
     assert read_ink(lying(SHEET)).any()
 

@@ -13,7 +13,7 @@ from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.reading import DigitString, Page
-from camdigits.recognize.context import in_context
+from camdigits.recognize.context import in_context, shown
 from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
@@ -149,7 +149,7 @@ class Reader:
             strings = voted(page.strings, looks, threshold)
         else:
             strings = seen_late(looks, threshold)
-        return replace(trace, page=replace(page, strings=_number_rows(strings)))
+        return replace(trace, page=replace(page, strings=_number_rows(shown(strings))))
 
     def _look(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""

@@ -61,9 +61,19 @@ def in_context(
         if lone and (bare or _leaves(string.box, size)):
             continue
         shifted = with_odds(string, math.log(ratio) / math.sqrt(length), threshold)
-        if shifted.confidence >= least[min(length + counted, len(least)) - 1]:
+        if shifted.confidence >= _least(least, length + counted):
             kept.append(shifted)
     return kept
+
+
+def shown(strings: Sequence[DigitString]) -> list[DigitString]:
+    """Return the strings that hold up on a page without clutter, once they were looked at again."""
+    lengths = (len(s.text) + others for s, others in zip(strings, company(strings), strict=True))
+    return [s for s, n in zip(strings, lengths, strict=True) if s.confidence >= _least(CLEAN, n)]
+
+
+def _least(steps: Sequence[float], digits: int) -> float:
+    return steps[min(digits, len(steps)) - 1]
 
 
 def _alike(heights: np.ndarray, height: float) -> np.ndarray:

@@ -22,6 +22,7 @@ TALLER = 1.5  # power of the height with which components count for the usual on
 DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink.
 PEN = 0.08
+DENSE = 0.25  # share of its box that a heavy one fills: squares of a whole page fill less
 # A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
 # column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
 STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
@@ -96,7 +97,9 @@ def usual_height(components: Components, stroke: float) -> float:
     if (glyph & ~across).any():
         glyph &= ~across
     if not glyph.any():
-        return 0.6 * rows
+        # What hangs on rules.
+        hanging = height[(height >= 2.5 * stroke) & ~across]
+        return float(hanging.max(initial=0)) or 0.6 * rows
     free = glyph & (borders == 0)
     others = free if free.sum() >= FEW else glyph
     if others.sum() >= FEW:
@@ -184,7 +187,8 @@ def filled(components: Components, stroke: float, height: float) -> np.ndarray:
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     pen = max(stroke, PEN * height)
     slab = (np.minimum(width, tall) > 4.5 * pen) & (components.areas > 0.6 * width * tall)
-    return np.asarray(slab | (components.areas > 8.0 * pen * (width + tall)))
+    heavy = components.areas > np.maximum(8.0 * pen * (width + tall), DENSE * width * tall)
+    return np.asarray(slab | heavy)
 
 
 def _is_streak(components: Components, i: int) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camdigits.reading import Box, Digit, DigitString
-from camdigits.recognize.context import in_context, shift_odds
+from camdigits.recognize.context import in_context, shift_odds, shown
 
 BOX = Box(5, 5, 10, 10)
 SIZE = (400, 300)
@@ -157,3 +157,10 @@ def test_on_texture_ones_need_other_digits_somewhere() -> None:
     assert in_context(strokes, [], 0.5, SIZE, textured=True) == []
     number = replace(string("250", 0.9), row=2)
     assert len(in_context([*strokes, number], [], 0.5, SIZE, textured=True)) == 3
+
+
+def test_what_became_too_doubtful_is_not_shown() -> None:
+    lone, number = string("0", 0.27), string("250", 0.9)
+    assert shown([lone, replace(number, row=1)]) == [replace(number, row=1)]
+    assert shown([lone, number]) == [lone, number]
+    assert shown([string("123", 0.14), string("123", 0.16)]) == [string("123", 0.16)]

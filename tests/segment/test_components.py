@@ -13,6 +13,7 @@ from skimage.morphology import reconstruction
 from camdigits.segment.components import (
     DOTS,
     Components,
+    filled,
     find_components,
     has_rules,
     plausible,
@@ -117,6 +118,19 @@ def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
     framed = components_of(in_frame("204", attached=True))
     (height,) = framed.boxes[:, 3].tolist()
     assert usual_height(framed, STROKE) == pytest.approx(0.7 * height)
+
+
+def test_usual_height_is_that_of_what_hangs_on_a_rule_where_nothing_else_is():
+    rules = [(0, 40 + 60 * i, 600, 4) for i in range(3)]
+    hanging = components_of(blocks((240, 600), *rules, (200, 70, 20, 32)))
+    assert usual_height(hanging, 4) == 34
+    assert usual_height(components_of(blocks((240, 600), *rules)), 4) == pytest.approx(0.6 * 240)
+
+
+def test_squares_of_a_whole_page_are_not_filled():
+    lines = [(0, 24 * i, 960, 3) for i in range(30)] + [(24 * i, 0, 3, 720) for i in range(40)]
+    assert not filled(components_of(blocks((720, 960), *lines)), 3, 40).any()
+    assert filled(components_of(blocks((720, 960), (0, 300, 960, 200))), 3, 40).all()
 
 
 def test_usual_height_leaves_out_the_outline_of_the_sheet():

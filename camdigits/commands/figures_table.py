@@ -17,6 +17,8 @@ def tables(figures: Figures) -> str:
         parts.append(_photos("Photos by source", sets["photos"]))
     if "cheques" in sets:
         parts.append(_strings("Cheques", sets["cheques"]))
+    if "spoiled" in sets:
+        parts.append(_photos("Photos spoiled", sets["spoiled"]))
     if "synthetic" in sets:
         parts.append(_synthetic(sets["synthetic"]))
     if "papers" in sets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,10 +27,11 @@ from camdigits.training.figures import (
 )
 from camdigits.training.hands import HandMix, hands
 from camdigits.training.papers import paper_tasks
+from camdigits.training.spoiled import KINDS, Spoiled
 from camdigits.training.synthetic import Task
 
 T = TypeVar("T")
-SETS = (*glyph_sets.NAMES, "photos", "cheques", "synthetic", "papers")
+SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "synthetic", "papers")
 
 
 @dataclass
@@ -45,8 +46,7 @@ class Evaluation:
     processes: int = 2
     seed: int = 0
     readings: dict[str, list[Reading]] = field(default_factory=dict)
-    _paths: dict[str, Path] = field(default_factory=dict)
-    _tasks: dict[str, Task] = field(default_factory=dict)
+    _pictures: dict[str, Callable[[], np.ndarray]] = field(default_factory=dict)
 
     def measure(self, name: str) -> Figures:
         """Return the figures of one set. Raises DataError where it is not at hand."""
@@ -56,13 +56,13 @@ class Evaluation:
             return self._photos()
         if name == "cheques":
             return self._cheques()
+        if name == "spoiled":
+            return self._spoiled()
         return self._synthetic() if name == "synthetic" else self._papers()
 
     def picture(self, reading: Reading) -> np.ndarray:
-        """Return the picture of a reading again: uint8 BGR, or gray for a synthetic one."""
-        if reading.name in self._paths:
-            return open_image(self._paths[reading.name])
-        return self._tasks[reading.name].write(self._hands, self.seed)[0]
+        """Return the picture of a reading again: uint8 BGR, or gray for what was made."""
+        return self._pictures[reading.name]()
 
     @cached_property
     def _hands(self) -> HandMix:
@@ -84,24 +84,47 @@ class Evaluation:
         }
 
     def _photos(self) -> Figures:
-        readings = self._read("photos", load_photos(self.data))
+        readings = self._read_photographed("photos", load_photos(self.data))
         return photo_figures(readings, self.reader.model.threshold)
 
     def _cheques(self) -> Figures:
-        readings = self._read("cheques", load_cheques(self.data))
+        readings = self._read_photographed("cheques", load_cheques(self.data))
         return {
             **string_figures(readings, self.reader.model.threshold),
             "calibration": calibration_figures(readings),
         }
 
-    def _read(self, name: str, pictures: Sequence[LabeledPicture]) -> list[Reading]:
+    def _read_photographed(self, name: str, pictures: Sequence[LabeledPicture]) -> list[Reading]:
+        return self._read(
+            name,
+            [
+                (p.path.name, p.source, p.numbers, partial(open_image, p.path))
+                for p in _spread(pictures, self.limit)
+            ],
+        )
+
+    def _spoiled(self) -> Figures:
+        photos = list(enumerate(load_photos(self.data)))
+        spoiled = [Spoiled(i, photo, kind) for kind in KINDS for i, photo in photos]
+        readings = self._read(
+            "spoiled",
+            [
+                (s.name, s.kind, s.photo.numbers, partial(s.picture, self.seed))
+                for s in _spread(spoiled, self.limit)
+            ],
+        )
+        return photo_figures(readings, self.reader.model.threshold)
+
+    def _read(
+        self, name: str, pictures: Sequence[tuple[str, str, list[str], Callable[[], np.ndarray]]]
+    ) -> list[Reading]:
+        """Read ``pictures``: of each its name, its source, its numbers, and how it is made."""
         readings = []
-        for picture in tqdm(
-            _spread(pictures, self.limit), desc=name, unit="picture", leave=False, disable=None
+        for title, source, numbers, picture in tqdm(
+            pictures, desc=name, unit="picture", leave=False, disable=None
         ):
-            page = self.reader.read(open_image(picture.path))
-            readings.append(Reading.of(picture.path.name, picture.source, picture.numbers, page))
-            self._paths[picture.path.name] = picture.path
+            readings.append(Reading.of(title, source, numbers, self.reader.read(picture())))
+            self._pictures[title] = picture
         self.readings[name] = readings
         return readings
 
@@ -140,8 +163,11 @@ class Evaluation:
                 progress=bar.update,
             )
         self.readings[name] = readings
-        self._tasks |= {task.name: task for task in tasks}
+        self._pictures |= {task.name: partial(self._written, task) for task in tasks}
         return readings
+
+    def _written(self, task: Task) -> np.ndarray:
+        return task.write(self._hands, self.seed)[0]
 
 
 def _spread(items: Sequence[T], limit: int | None) -> list[T]:

@@ -20,6 +20,7 @@ from camdigits.training import synthetic
 from camdigits.training.collections import VARIABLE
 from camdigits.training.evaluation import Evaluation
 from camdigits.training.figures import Reading
+from camdigits.training.spoiled import KINDS
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,21 @@ def test_photos(photo_folder: Path, tmp_path: Path, capsys: Capture) -> None:
     printed = capsys.readouterr().out
     for expected in ("source 0", "source 1", "mean over sources", "false digits: 0.00"):
         assert expected in printed
+
+
+def test_photos_in_bad_light_and_unsteady_hands(
+    photo_folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    report, out = tmp_path / "report.json", tmp_path / "worst"
+    arguments = ["--data", str(photo_folder), "--sets", "spoiled", "--json", str(report)]
+    assert main([*arguments, "--worst", "1", "--out", str(out)]) == 0
+    spoiled = json.loads(report.read_text(encoding="utf-8"))["sets"]["spoiled"]
+    assert set(spoiled["sources"]) == set(KINDS)
+    assert spoiled["numbers"] == 9 * len(KINDS)
+    assert spoiled["pictures_without_digits"] == len(KINDS)
+    assert 0.3 < spoiled["numbers_found"] < 1
+    assert "Photos spoiled" in capsys.readouterr().out
+    assert cv2.imread(str(out / "worst-spoiled.png")) is not None
 
 
 def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> None:

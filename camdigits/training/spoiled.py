@@ -1,0 +1,118 @@
+"""Photos spoiled: what light, lens, hand and file do to a picture, to see how much reading bears.
+
+Handwriting, paper and labels are those of the photos; only how they were taken is drawn at random.
+Every picture follows from the seed and its index alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from camdigits.preprocess.files import open_image
+from camdigits.preprocess.scale import shrink
+from camdigits.reader import to_gray
+from camdigits.training.collections import LabeledPicture
+
+# Lengths are shares of the picture's longer side.
+EDGES = (0.0006, 0.004, 0.015)  # how soft the edges of shadows are
+FOCUS, WAY = (0.0015, 0.003), (0.0055, 0.011)  # deviation of a blur, length of a movement
+SHADE, ASKEW = (0.35, 0.6), (6.0, 12.0)  # light that a shadow takes; degrees
+DIM, DARK, NOISE = 0.25, 10.0, 3.0  # share of the light that is left, and gray levels
+LEVEL, PAPER = (0.3, 0.55), 51  # black from such a share of the darkest; window of the median
+
+
+def hard_shadow(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), with a straight shadow over a part of it."""
+    rows, columns = gray.shape
+    turn = rng.uniform(0, 2 * np.pi)
+    x, y = rng.uniform(0.2, 0.8, 2) * (columns, rows)
+    across = (np.arange(columns) - x) * np.cos(turn)
+    beyond = across + (np.arange(rows)[:, None] - y) * np.sin(turn)
+    soft = float(rng.choice(EDGES)) * max(gray.shape)
+    light = 1 - rng.uniform(*SHADE) * np.clip(0.5 + 0.5 * beyond / soft, 0, 1)
+    return _seen(gray * light, rng, NOISE / 2)
+
+
+def out_of_focus(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), blurred by a lens that looks elsewhere."""
+    return cv2.GaussianBlur(gray, (0, 0), float(rng.uniform(*FOCUS)) * max(gray.shape))
+
+
+def moved(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), blurred along a straight way of the hand."""
+    reach = round(float(rng.uniform(*WAY)) * max(gray.shape) / 2) + 1
+    turn = rng.uniform(0, np.pi)
+    dx, dy = round(reach * np.cos(turn)), round(reach * np.sin(turn))
+    way = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    cv2.line(way, (reach - dx, reach - dy), (reach + dx, reach + dy), 1.0)
+    return cv2.filter2D(gray, -1, way / way.sum())
+
+
+def askew(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), turned by up to ``ASKEW`` degrees, in a larger picture."""
+    rows, columns = gray.shape
+    degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
+    matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1.0)
+    width, height = np.ceil(np.abs(matrix[:, :2]) @ [columns, rows]).astype(int).tolist()
+    matrix[:, 2] += (width - columns) / 2, (height - rows) / 2
+    return cv2.warpAffine(
+        gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def dim(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), in hardly any light."""
+    return _seen(DIM * gray.astype(np.float32) + DARK, rng, NOISE)
+
+
+def black_and_white(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), thresholded against its surroundings, as scanners do."""
+    window = min(PAPER, min(gray.shape) // 2) | 1
+    grainy = cv2.GaussianBlur(_seen(gray, rng, 2 * NOISE), (0, 0), 0.7)
+    dark = cv2.subtract(cv2.medianBlur(gray, window), grainy)
+    level = float(rng.uniform(*LEVEL)) * float(np.percentile(dark, 99))
+    return np.where(dark > level, np.uint8(0), np.uint8(255))
+
+
+def small(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), half as wide and high."""
+    return shrink(gray, 0.5)
+
+
+KINDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
+    "hard shadow": hard_shadow,
+    "out of focus": out_of_focus,
+    "moved": moved,
+    "askew": askew,
+    "dim": dim,
+    "black and white": black_and_white,
+    "half the size": small,
+}
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """A photo (the ``index``-th of its collection) to be spoiled in one of ``KINDS``."""
+
+    index: int
+    photo: LabeledPicture
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """What readings and contact sheets call it."""
+        return f"{self.photo.path.name}, {self.kind}"
+
+    def picture(self, seed: int) -> np.ndarray:
+        """Return the picture, uint8 gray (h, w). Raises PictureError as ``open_image`` does."""
+        rng = np.random.default_rng([seed, self.index, *self.kind.encode()])
+        return KINDS[self.kind](to_gray(open_image(self.photo.path)), rng)
+
+
+def _seen(light: np.ndarray, rng: np.random.Generator, noise: float) -> np.ndarray:
+    """Return the picture, uint8 (h, w), that a sensor with ``noise`` (gray levels) takes."""
+    return np.clip(rng.normal(light, noise), 0, 255).astype(np.uint8)

@@ -24,6 +24,7 @@ from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import (
     VIEWS,
+    astray,
     doubtful_area,
     expected_digits,
     moved,
@@ -143,7 +144,10 @@ class Reader:
             seen, to_picture = view_of(trace.picture, area, view)
             read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
             to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
-            looks.append(moved(read.strings, to_picture @ to_seen, size))
+            if not astray(page.strings, read.strings):
+                looks.append(moved(read.strings, to_picture @ to_seen, size))
+        if not looks:
+            return trace
         threshold = self.model.threshold
         if page.strings:
             strings = voted(page.strings, looks, threshold)

@@ -34,6 +34,8 @@ NOTHING, LEAST = 0.25, 0.02
 # Digits that there must be at a place where none but second looks see any: a single one may be
 # anything. A picture with more PIECES of ink, none of which is read, shows texture or words.
 SEEN_LATE, PIECES = 2, 100
+# A look that reads less than half as many digits as are doubtful, if these are MANY, went astray.
+MANY, ASTRAY = 20, 0.5
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
 
 Looks = Sequence[Sequence[DigitString]]
@@ -135,6 +137,13 @@ def vote(
     # What was read first stays, so that its digits stand where they were seen.
     best = own[0] if own[0][0] is string else max(own, key=_weight)
     return [replace(with_confidence(each, confidence, threshold), row=string.row) for each in best]
+
+
+def astray(strings: Sequence[DigitString], look: Sequence[DigitString]) -> bool:
+    """Say whether a ``look`` at the doubtful ones of ``strings`` found other ink than they stand
+    in, and so tells nothing of them."""
+    doubtful = sum(len(string.text) for string in strings if not string.accepted)
+    return doubtful >= MANY and sum(len(string.text) for string in look) < ASTRAY * doubtful
 
 
 def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:

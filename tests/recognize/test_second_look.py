@@ -7,6 +7,7 @@ from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.second_look import (
     PIECES,
     VIEWS,
+    astray,
     doubtful_area,
     moved,
     seen_late,
@@ -155,3 +156,11 @@ def test_one_look_at_something_else_does_not_hide_what_the_others_see() -> None:
 def test_single_digits_that_only_second_looks_see_may_be_anything() -> None:
     assert seen_late([[number("12", 20, 0.6)]] * 4, 0.9) != []
     assert seen_late([[number("1", 200, 0.9)]] * 4, 0.9) == []
+
+
+def test_a_look_that_misses_most_of_a_page_went_astray() -> None:
+    page = [number("12345", 100 * i, 0.5) for i in range(4)]
+    assert astray(page, [])
+    assert astray(page, page[:1])
+    assert not astray(page, page[:2])
+    assert not astray(page[:3], [])

@@ -123,7 +123,7 @@ def _light(
     if style.shadow:
         spot = (float(rng.uniform(0, width)), float(rng.uniform(0, height)))
         soft = style.size * float(rng.choice([0.04, 0.2, 0.8]))
-        side = _beyond(picture.shape, spot, float(rng.uniform(0.0, 2.0 * np.pi)), soft)
+        side = beyond(picture.shape, spot, float(rng.uniform(0.0, 2.0 * np.pi)), soft)
         picture = picture * (1.0 - np.float32(style.shadow) * side)
     if style.edge:
         ends = (width - box.x - box.width, height - box.y - box.height, box.x, box.y)
@@ -134,12 +134,12 @@ def _light(
             box.x + box.width / 2 + np.cos(turn) * (box.width / 2 + air),
             box.y + box.height / 2 + np.sin(turn) * (box.height / 2 + air),
         )
-        side = _beyond(picture.shape, spot, turn + float(rng.normal(0.0, 0.03)), 0.7)
+        side = beyond(picture.shape, spot, turn + float(rng.normal(0.0, 0.03)), 0.7)
         picture = picture * (1.0 - np.float32(rng.uniform(0.4, 0.9)) * side)
     return picture
 
 
-def _beyond(
+def beyond(
     shape: tuple[int, ...], spot: tuple[float, float], turn: float, soft: float
 ) -> np.ndarray:
     """1 beyond the straight line through ``spot`` whose outward direction is ``turn``, else 0."""
@@ -155,13 +155,7 @@ def _camera(picture: np.ndarray, rng: np.random.Generator, style: PaperStyle) ->
     if style.blur > 0.25:
         picture = cv2.GaussianBlur(picture, (0, 0), style.blur)
     if style.motion > 1.0:
-        reach = int(style.motion) | 1
-        kernel = np.zeros((reach, reach), np.float32)
-        middle = reach // 2
-        turn = rng.uniform(0.0, np.pi)
-        dx, dy = round(middle * np.cos(turn)), round(middle * np.sin(turn))
-        cv2.line(kernel, (middle - dx, middle - dy), (middle + dx, middle + dy), 1.0)
-        picture = cv2.filter2D(picture, -1, kernel / kernel.sum())
+        picture = moved(picture, int(style.motion) // 2, rng.uniform(0.0, np.pi))
     small = picture
     if style.shrink > 1.05:
         size = (max(1, round(width / style.shrink)), max(1, round(height / style.shrink)))
@@ -176,6 +170,15 @@ def _camera(picture: np.ndarray, rng: np.random.Generator, style: PaperStyle) ->
     if small.shape != picture.shape:
         grey = cv2.resize(grey, (width, height), interpolation=cv2.INTER_CUBIC)
     return grey
+
+
+def moved(picture: np.ndarray, reach: int, turn: float) -> np.ndarray:
+    """Return ``picture`` (h, w) blurred along a straight way: ``reach`` pixels to either side, in
+    the direction ``turn`` (radians)."""
+    dx, dy = round(reach * np.cos(turn)), round(reach * np.sin(turn))
+    way = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
+    cv2.line(way, (reach - dx, reach - dy), (reach + dx, reach + dy), 1.0)
+    return cv2.filter2D(picture, -1, way / way.sum())
 
 
 def _threshold(grey: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:

@@ -15,7 +15,10 @@ import numpy as np
 from camdigits.preprocess.files import open_image
 from camdigits.preprocess.scale import shrink
 from camdigits.reader import to_gray
+from camdigits.reading import Box
+from camdigits.recognize.second_look import view_of
 from camdigits.training.collections import LabeledPicture
+from camdigits.training.paper import beyond, moved
 
 # Lengths are shares of the picture's longer side.
 EDGES = (0.0006, 0.004, 0.015)  # how soft the edges of shadows are
@@ -30,10 +33,8 @@ def hard_shadow(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     rows, columns = gray.shape
     turn = rng.uniform(0, 2 * np.pi)
     x, y = rng.uniform(0.2, 0.8, 2) * (columns, rows)
-    across = (np.arange(columns) - x) * np.cos(turn)
-    beyond = across + (np.arange(rows)[:, None] - y) * np.sin(turn)
     soft = float(rng.choice(EDGES)) * max(gray.shape)
-    light = 1 - rng.uniform(*SHADE) * np.clip(0.5 + 0.5 * beyond / soft, 0, 1)
+    light = 1 - rng.uniform(*SHADE) * beyond(gray.shape, (x, y), turn, soft)
     return _seen(gray * light, rng, NOISE / 2)
 
 
@@ -42,26 +43,17 @@ def out_of_focus(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.GaussianBlur(gray, (0, 0), float(rng.uniform(*FOCUS)) * max(gray.shape))
 
 
-def moved(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def shaken(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), blurred along a straight way of the hand."""
     reach = round(float(rng.uniform(*WAY)) * max(gray.shape) / 2) + 1
-    turn = rng.uniform(0, np.pi)
-    dx, dy = round(reach * np.cos(turn)), round(reach * np.sin(turn))
-    way = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
-    cv2.line(way, (reach - dx, reach - dy), (reach + dx, reach + dy), 1.0)
-    return cv2.filter2D(gray, -1, way / way.sum())
+    return moved(gray, reach, rng.uniform(0, np.pi))
 
 
 def askew(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), turned by up to ``ASKEW`` degrees, in a larger picture."""
     rows, columns = gray.shape
     degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
-    matrix = cv2.getRotationMatrix2D((columns / 2, rows / 2), degrees, 1.0)
-    width, height = np.ceil(np.abs(matrix[:, :2]) @ [columns, rows]).astype(int).tolist()
-    matrix[:, 2] += (width - columns) / 2, (height - rows) / 2
-    return cv2.warpAffine(
-        gray, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    return view_of(gray, Box(0, 0, columns, rows), (degrees, 1.0, 1.0, 0.0))[0]
 
 
 def dim(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -86,7 +78,7 @@ def small(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 KINDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "hard shadow": hard_shadow,
     "out of focus": out_of_focus,
-    "moved": moved,
+    "moved": shaken,
     "askew": askew,
     "dim": dim,
     "black and white": black_and_white,

@@ -19,8 +19,8 @@ from camdigits.training.spoiled import (
     black_and_white,
     dim,
     hard_shadow,
-    moved,
     out_of_focus,
+    shaken,
     small,
 )
 
@@ -63,7 +63,7 @@ def test_a_shadow_takes_light_from_one_side(gray: np.ndarray, rng: np.random.Gen
     assert 1 - SHADE[1] - 0.02 < np.median(light[dark]) < 1 - SHADE[0] + 0.02
 
 
-@pytest.mark.parametrize("blur", [out_of_focus, moved])
+@pytest.mark.parametrize("blur", [out_of_focus, shaken])
 def test_blurs_soften_edges_and_keep_the_light(
     blur, gray: np.ndarray, rng: np.random.Generator
 ) -> None:

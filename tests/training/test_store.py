@@ -18,7 +18,7 @@ from camdigits.recognize.model import ADDED, Model
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
 from camdigits.training.ink_network import InkHyperparameters, build_ink_network
-from camdigits.training.ink_samples import InkMaker
+from camdigits.training.ink_samples import InkMaker, InkSamples
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network, multiply_adds
@@ -140,6 +140,18 @@ def fitted_lines(data: Path) -> Fitted[LineSamples]:
     return Fitted(build_line_network(TINY_LINE), history, maker.block((1, 1), 20), 2.5, 640)
 
 
+def fitted_inks(data: Path) -> Fitted[InkSamples]:
+    held = InkMaker(data, "validation").block((1, 1), 3)
+    return Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+
+
+def with_lines(fitted: Fitted, folder: Path, data: Path) -> Path:
+    """Return the folder, with a model of the networks of glyphs and lines in it."""
+    save(fitted, folder, data)
+    add_network("line", fitted_lines(data), folder, TINY_LINE, Plan(), 8, data, 20)
+    return folder
+
+
 def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     before = save(fitted, folder, tiny_mnist)
@@ -178,13 +190,9 @@ def test_a_line_network_needs_a_model(tiny_mnist: Path, tmp_path: Path) -> None:
 def test_an_ink_network_joins_a_model_beside_that_of_lines(
     fitted: Fitted, tiny_mnist: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "mine"
-    save(fitted, folder, tiny_mnist)
-    lines = fitted_lines(tiny_mnist)
-    add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    folder = with_lines(fitted, tmp_path / "mine", tiny_mnist)
     before = contents(folder)
-    held = InkMaker(tiny_mnist, "validation").block((1, 1), 3)
-    inks = Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+    inks = fitted_inks(tiny_mnist)
     assert not Model(folder).finds_ink
     card = add_network("ink", inks, folder, TINY_INK, Plan(epochs=2), 8, tiny_mnist, 20)
     names = {*FILES, *LINE_FILES, *INK_FILES}
@@ -194,6 +202,7 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
         assert (folder / name).read_bytes() == before[name]
     assert card["ink"]["hyperparameters"] == vars(TINY_INK)
     assert card["ink"]["multiply_adds"] > 0
+    held = inks.validation
     expected = logits_of(inks.network, held)
     right = expected.argmax(axis=-1) == held.targets(np.arange(3)).argmax(axis=-1)
     assert card["ink"]["metrics"] == {"samples": 3, "accuracy": pytest.approx(right.mean())}
@@ -206,13 +215,9 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
 def test_a_network_whose_file_is_gone_is_not_kept(
     fitted: Fitted, tiny_mnist: Path, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "mine"
-    save(fitted, folder, tiny_mnist)
-    lines = fitted_lines(tiny_mnist)
-    add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    folder = with_lines(fitted, tmp_path / "mine", tiny_mnist)
     (folder / LINE_FILES[0]).unlink()
-    held = InkMaker(tiny_mnist, "validation").block((1, 1), 3)
-    inks = Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+    inks = fitted_inks(tiny_mnist)
     card = add_network("ink", inks, folder, TINY_INK, Plan(), 8, tiny_mnist, 20)
     assert "line" not in card
     assert set(contents(folder)) == {*FILES, *INK_FILES, "card.json"}

@@ -35,6 +35,7 @@ from camdigits.recognize.second_look import (
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
+from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
 from camdigits.trace import Trace, like_letters, line_trace, refused_heights
@@ -142,7 +143,7 @@ class Reader:
             if unanimous(page.strings, looks):
                 break
             seen, to_picture = view_of(trace.picture, area, view)
-            read = self._trace_upright(seen, look_at(seen), Clock(), expected).page
+            read = self._trace_upright(seen, look_at(seen), Clock(), expected, view.other).page
             to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
             if not astray(page.strings, read.strings):
                 looks.append(moved(read.strings, to_picture @ to_seen, size))
@@ -160,9 +161,15 @@ class Reader:
         return float(self.model.classify(glyphs)[:, :TEN].max(axis=1).mean())
 
     def _trace_upright(
-        self, gray: np.ndarray, ground: Ground, clock: Clock, expected: Format | None
+        self,
+        gray: np.ndarray,
+        ground: Ground,
+        clock: Clock,
+        expected: Format | None,
+        other: float = OTHER,
     ) -> Trace:
-        """Read a gray working picture whose writing stands upright and dark on light."""
+        """Read a gray working picture whose writing stands upright and dark on light; ``other``:
+        see :class:`camdigits.segment.glyphs.Writing`."""
         memory = Memory(self.model)
 
         def digitness(glyphs: np.ndarray) -> np.ndarray:
@@ -182,7 +189,7 @@ class Reader:
             clock,
             digitness,
             middles if self.model.reads_lines else None,
-            self.model.writing if self.model.finds_ink else None,
+            Writing(self.model.writing, other) if self.model.finds_ink else None,
         )
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)

@@ -12,22 +12,37 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from camdigits.reading import Box, DigitString, Point, Quad
 from camdigits.recognize.context import with_confidence
+from camdigits.segment.glyphs import OTHER
 
-# What is not accepted is looked at again in these views (degrees, widening, heightening, slant),
-# with so many of its heights around it: paper and neighbors tell what is ink.
+
+class View(NamedTuple):
+    """How a picture is seen: turned by ``degrees`` counterclockwise, ``across`` times as wide and
+    ``down`` times as tall, slanted; and from which share of ``other`` ink the ink network is asked
+    (see :class:`camdigits.segment.glyphs.Writing`)."""
+
+    degrees: float = 0.0
+    across: float = 1.0
+    down: float = 1.0
+    slant: float = 0.0
+    other: float = OTHER
+
+
+# What is not accepted is looked at again in these views, with so many of its heights around it:
+# paper and neighbors tell what is ink. Every other view asks the ink network wherever it can.
 AROUND = 4.0
 ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
-    (2.0, 0.9, 0.9, 0.0),
-    (-2.0, 1.2, 1.2, 0.0),
-    (0.0, 1.12, 1.0, 0.08),
-    (0.0, 0.88, 1.0, -0.08),
+    View(2.0, 0.9, 0.9, 0.0, 0.0),
+    View(-2.0, 1.2, 1.2),
+    View(0.0, 1.12, 1.0, 0.08, 0.0),
+    View(0.0, 0.88, 1.0, -0.08),
 )
 # The weight of a look that sees no digit there, and a little that each has beside its confidence.
 NOTHING, LEAST = 0.25, 0.02
@@ -59,15 +74,12 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     return Box(left, top, right - left, bottom - top)
 
 
-def view_of(
-    picture: np.ndarray, area: Box, view: tuple[float, float, float, float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return an ``area`` of ``picture`` (uint8, h x w) in one of ``VIEWS``, and the matrix (2, 3)
+def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.ndarray]:
+    """Return an ``area`` of ``picture`` (uint8, h x w) as a ``view`` sees it, and the matrix (2, 3)
     that leads from it back to the picture."""
-    degrees, across, down, slant = view
-    turn = math.radians(degrees)
+    turn = math.radians(view.degrees)
     turned = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    to_view = turned @ np.array([[across, slant], [0.0, down]])
+    to_view = turned @ np.array([[view.across, view.slant], [0.0, view.down]])
     width, height = np.ceil(np.abs(to_view) @ area[2:]).astype(int).tolist()
     back = np.linalg.inv(to_view)
     middle = np.array([area.x + area.width / 2, area.y + area.height / 2])

@@ -33,18 +33,27 @@ from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sheet import find_ink_on_sheet
 from camdigits.segment.texture import without_texture
 
-Writing = Callable[[np.ndarray], np.ndarray]
-"""A view (see preprocess.view), uint8 (h, w), to how likely each pixel is written, 255 surely."""
-
 LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each component must have
-# Usual heights that glyphs have at most, up and across, and more than specks have; the share of the
-# ink that is of other sizes from which the ink network is asked, and that it must take to be right:
-# strokes alone, such as ones, are as straight as sides of frames.
-LARGEST, SMALLEST, OTHER = 1.7, 0.4, 0.05
+LARGEST, SMALLEST = 1.7, 0.4  # usual heights that glyphs have, up and across
+OTHER = 0.05  # the share of the ink that other sizes have where the ink network is asked
 # The ink network sees what is up to so many heights away from ink; specks are up to so tall.
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What tells writing from paper, and when it is asked.
+
+    ``likely`` tells of a view (see preprocess.view), uint8 (h, w), how likely each pixel is
+    written, 255 surely. ``other`` is the share of the ink of other sizes than glyphs have from
+    which it is asked, and that it must take to be right: strokes alone, such as ones, are as
+    straight as sides of frames.
+    """
+
+    likely: Callable[[np.ndarray], np.ndarray]
+    other: float = OTHER
 
 
 @dataclass(frozen=True)
@@ -115,7 +124,7 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
     # What is filled goes in any case.
     others = ~glyphs & ~filled(components, found.ink.stroke, height)
-    least = OTHER * components.areas.sum()
+    least = writing.other * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found
     rules = (longer > LARGEST * height) & (np.minimum(width, tall) < SMALLEST * height)
@@ -140,7 +149,7 @@ def _likely(
     likely = np.zeros_like(dark)
     seen = dark[area]
     if seen.size:
-        told = writing(shrink(seen, scale))
+        told = writing.likely(shrink(seen, scale))
         likely[area] = cv2.resize(told, seen.shape[::-1], interpolation=cv2.INTER_CUBIC)
     return likely
 

@@ -142,7 +142,7 @@ def line_maker(data: Path | None, model: Path | None, split: datasets.Split) -> 
 
 def _writing(folder: Path | None) -> Writing | None:
     model = Model(folder) if folder else None
-    return model.writing if model and model.finds_ink else None
+    return Writing(model.writing) if model and model.finds_ink else None
 
 
 def _sources(data: Path | None) -> list[dict[str, str]]:

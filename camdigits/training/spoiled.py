@@ -16,7 +16,7 @@ from camdigits.preprocess.files import open_image
 from camdigits.preprocess.scale import shrink
 from camdigits.reader import to_gray
 from camdigits.reading import Box
-from camdigits.recognize.second_look import view_of
+from camdigits.recognize.second_look import View, view_of
 from camdigits.training.collections import LabeledPicture
 from camdigits.training.paper import beyond, moved
 
@@ -53,7 +53,7 @@ def askew(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), turned by up to ``ASKEW`` degrees, in a larger picture."""
     rows, columns = gray.shape
     degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
-    return view_of(gray, Box(0, 0, columns, rows), (degrees, 1.0, 1.0, 0.0))[0]
+    return view_of(gray, Box(0, 0, columns, rows), View(degrees))[0]
 
 
 def dim(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -12,7 +12,8 @@ import numpy as np
 from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
-from camdigits.reading import DigitString, Page
+from camdigits.preprocess.skew import find_skew
+from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.context import in_context, shown
 from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
@@ -27,14 +28,13 @@ from camdigits.recognize.second_look import (
     astray,
     doubtful_area,
     expected_digits,
-    moved,
     seen_late,
     unanimous,
-    view_of,
     voted,
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
+from camdigits.recognize.views import View, moved, turned_back, view_of
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
@@ -42,6 +42,7 @@ from camdigits.trace import Trace, like_letters, line_trace, refused_heights
 
 # Light ink is tried first from this share of evidence, and both kinds are tried in between these.
 LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
+LEAST_SKEW = 3.0  # degrees from which a page is turned level
 
 
 class Reader:
@@ -63,11 +64,11 @@ class Reader:
     ) -> Page:
         """Return the numbers in ``image``, uint8 BGR (h, w, 3) or gray (h, w).
 
-        ``rotate`` also tries pages turned by 90, 180 and 270 degrees where upright reading finds
-        little. Numbers are read with an eye to the format ``expected``; what surely is another
-        stays as it is. ``again`` looks a second time at what is doubtful and where nothing was
-        read; a film is better off with its next frame. Raises PictureError for an array that is no
-        picture.
+        ``rotate`` also turns pages level whose long lines are askew, and tries those turned by 90,
+        180 and 270 degrees where upright reading finds little. Numbers are read with an eye to the
+        format ``expected``; what surely is another stays as it is. ``again`` looks a second time
+        at what is doubtful and where nothing was read; a film is better off with its next frame.
+        Raises PictureError for an array that is no picture.
         """
         return self.trace(image, rotate, expected, again).page
 
@@ -85,15 +86,21 @@ class Reader:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         clock = Clock()
         gray = to_gray(image)
-        working = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
+        picture = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
+        (height, width), (rows, columns) = gray.shape, picture.shape
+        to_image = np.diag([width / columns, height / rows, 1.0])
         clock.lap("prepare")
-        trace = self._best_polarity(working, clock, expected)
+        trace = self._best_polarity(picture, clock, expected)
         if rotate:
-            trace = self._best_turn(working, trace, clock, expected)
+            trace, picture, to_askew = self._level(picture, trace, clock, expected)
+            to_image = to_image @ to_askew
+            trace = self._best_turn(picture, trace, clock, expected)
         if again:
             trace = self._look_again(trace, expected)
             clock.lap("again")
-        page = _to_view(trace.page, gray.shape)
+        to_image = to_image @ turned_back(trace.page, picture.shape)
+        strings = tuple(moved(trace.page.strings, to_image, (width, height)))
+        page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=clock.timings))
 
     def _best_polarity(self, working: np.ndarray, clock: Clock, expected: Format | None) -> Trace:
@@ -109,6 +116,21 @@ class Reader:
             if expected_digits(other.page.strings) > expected_digits(trace.page.strings):
                 trace = other
         return trace
+
+    def _level(
+        self, picture: np.ndarray, askew: Trace, clock: Clock, expected: Format | None
+    ) -> tuple[Trace, np.ndarray, np.ndarray]:
+        """Return the trace of ``picture`` turned level, the picture so, and the matrix (3, 3) back
+        to it as it was; with no turn where its lines are level, or more is read ``askew``."""
+        skew = find_skew(picture)
+        clock.lap("skew")
+        if abs(skew) >= LEAST_SKEW:
+            rows, columns = picture.shape
+            level, back = view_of(picture, Box(0, 0, columns, rows), View(degrees=skew))
+            trace = self._best_polarity(level, clock, expected)
+            if expected_digits(trace.page.strings) > expected_digits(askew.page.strings):
+                return trace, level, back
+        return askew, picture, np.eye(3)
 
     def _best_turn(
         self, working: np.ndarray, upright: Trace, clock: Clock, expected: Format | None
@@ -144,9 +166,9 @@ class Reader:
                 break
             seen, to_picture = view_of(trace.picture, area, view)
             read = self._trace_upright(seen, look_at(seen), Clock(), expected, view.other).page
-            to_seen = np.diag([seen.shape[1] / read.width, seen.shape[0] / read.height, 1.0])
             if not astray(page.strings, read.strings):
-                looks.append(moved(read.strings, to_picture @ to_seen, size))
+                to_page = to_picture @ turned_back(read, seen.shape)
+                looks.append(moved(read.strings, to_page, size))
         if not looks:
             return trace
         threshold = self.model.threshold
@@ -260,20 +282,3 @@ def _number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:
     """Number the rows without those that hold no string."""
     rows = {row: number for number, row in enumerate(sorted({s.row for s in strings}))}
     return tuple(replace(string, row=rows[string.row]) for string in strings)
-
-
-def _to_view(page: Page, shape: tuple[int, ...]) -> Page:
-    """Return the page with its places in pixels of the picture as given, (height, width)."""
-    height, width = shape[:2]
-    turned = page.rotation in (90, 270)
-    scale_x = (height if turned else width) / page.width
-    scale_y = (width if turned else height) / page.height
-    shift = {
-        0: [[1, 0, 0], [0, 1, 0]],
-        90: [[0, 1, 0], [-1, 0, height]],
-        180: [[-1, 0, width], [0, -1, height]],
-        270: [[0, -1, width], [1, 0, 0]],
-    }[page.rotation]
-    matrix = np.array(shift) * np.array([scale_x, scale_y, 1.0])
-    strings = tuple(moved(page.strings, matrix, (width, height)))
-    return replace(page, strings=strings, width=width, height=height)

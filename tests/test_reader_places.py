@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
+from camdigits.recognize.views import View, view_of
 from camdigits.trace import Trace
 
 
@@ -21,6 +23,12 @@ def assert_inside(page: Page) -> None:
         for x, y, width, height in (string.box, *(digit.box for digit in string.digits)):
             assert -2 <= x < x + width <= page.width + 2
             assert -2 <= y < y + height <= page.height + 2
+
+
+def downhill(string: DigitString) -> float:
+    """Return by how many degrees a string runs down to the right."""
+    (left, y0), (right, y1) = string.quad[:2]
+    return math.degrees(math.atan2(y1 - y0, right - left))
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
@@ -145,3 +153,20 @@ def test_places_of_a_large_picture_are_in_its_own_pixels(reader: Reader) -> None
     assert page.text == "2024"
     assert (page.width, page.height) == (2560, 960)
     assert overlap(page.strings[0].box, ink_box(large)) > 0.85
+
+
+def test_a_page_askew_is_laid_level_and_read_in_place(reader: Reader) -> None:
+    level = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
+    level[100:102, 10:630] = level[230:232, 10:630] = 120  # rules below the middles
+    area, view = Box(0, 0, 640, 280), View(degrees=9)
+    askew, _ = view_of(level[..., 0], area, view)
+    page = reader.read(askew)
+    assert (page.text, page.rotation) == ("2024\n7356", 0)
+    assert (page.height, page.width) == askew.shape
+    assert_inside(page)
+    for string, alone in zip(page.strings, [("2024", 60, 20), ("7356", 60, 150)], strict=True):
+        seen, _ = view_of(draw([alone], size=(640, 280))[..., 0], area, view)
+        assert overlap(string.box, ink_box(np.repeat(seen[..., None], 3, axis=2))) > 0.8
+        assert downhill(string) == pytest.approx(-9, abs=0.7)
+    unturned = reader.read(askew, rotate=False).strings
+    assert all(downhill(string) > -6 for string in unturned)

@@ -8,31 +8,15 @@ Krizhevsky et al. 2012, doi:10.1145/3065386), and how far they agree tells how s
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
-import cv2
 import numpy as np
 
-from camdigits.reading import Box, DigitString, Point, Quad
+from camdigits.reading import Box, DigitString
 from camdigits.recognize.context import with_confidence
-from camdigits.segment.glyphs import OTHER
-
-
-class View(NamedTuple):
-    """How a picture is seen: turned by ``degrees`` counterclockwise, ``across`` times as wide and
-    ``down`` times as tall, slanted; and from which share of ``other`` ink the ink network is asked
-    (see :class:`camdigits.segment.glyphs.Writing`)."""
-
-    degrees: float = 0.0
-    across: float = 1.0
-    down: float = 1.0
-    slant: float = 0.0
-    other: float = OTHER
-
+from camdigits.recognize.views import View
 
 # What is not accepted is looked at again in these views, with so many of its heights around it:
 # paper and neighbors tell what is ink. Every other view asks the ink network wherever it can.
@@ -72,26 +56,6 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     ends = (corners + boxes[:, 2:] + margins).max(axis=0)
     right, bottom = np.minimum(ends, size).astype(int).tolist()
     return Box(left, top, right - left, bottom - top)
-
-
-def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Return an ``area`` of ``picture`` (uint8, h x w) as a ``view`` sees it, and the matrix (2, 3)
-    that leads from it back to the picture."""
-    turn = math.radians(view.degrees)
-    turned = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    to_view = turned @ np.array([[view.across, view.slant], [0.0, view.down]])
-    width, height = np.ceil(np.abs(to_view) @ area[2:]).astype(int).tolist()
-    back = np.linalg.inv(to_view)
-    middle = np.array([area.x + area.width / 2, area.y + area.height / 2])
-    to_picture = np.column_stack([back, middle - back @ [width / 2, height / 2]])
-    # OpenCV counts from the middle of the first pixel.
-    half = np.array([0.5, 0.5])
-    centers = np.column_stack([back, to_picture[:, 2] + back @ half - half])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    seen = cv2.warpAffine(
-        picture, centers, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    return seen, to_picture
 
 
 def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> list[DigitString]:
@@ -206,36 +170,3 @@ def expected_digits(strings: Sequence[DigitString]) -> float:
 
 def _weight(strings: Sequence[DigitString]) -> float:
     return min((string.confidence for string in strings), default=NOTHING) + LEAST
-
-
-def moved(
-    strings: Sequence[DigitString], matrix: np.ndarray, size: tuple[int, int]
-) -> list[DigitString]:
-    """Return ``strings`` with their places moved by ``matrix`` (2, 3) into a picture of ``size``
-    (width, height)."""
-    (a, b, c), (d, e, f) = matrix.tolist()
-    width, height = size
-
-    def place(x: float, y: float) -> Point:
-        return a * x + b * y + c, d * x + e * y + f
-
-    def box(old: Box) -> Box:
-        right, bottom = old.x + old.width, old.y + old.height
-        corners = [place(x, y) for x in (old.x, right) for y in (old.y, bottom)]
-        (left, *_, last), (top, *_, lowest) = (sorted(side) for side in zip(*corners, strict=True))
-        x, y = min(max(math.floor(left), 0), width - 1), min(max(math.floor(top), 0), height - 1)
-        x1, y1 = min(max(math.ceil(last), x + 1), width), min(max(math.ceil(lowest), y + 1), height)
-        return Box(x, y, x1 - x, y1 - y)
-
-    def quad(old: Quad) -> Quad:
-        return place(*old[0]), place(*old[1]), place(*old[2]), place(*old[3])
-
-    return [
-        replace(
-            string,
-            quad=quad(string.quad),
-            box=box(string.box),
-            digits=tuple(replace(digit, box=box(digit.box)) for digit in string.digits),
-        )
-        for string in strings
-    ]

@@ -16,7 +16,7 @@ from camdigits.preprocess.files import open_image
 from camdigits.preprocess.scale import shrink
 from camdigits.reader import to_gray
 from camdigits.reading import Box
-from camdigits.recognize.second_look import View, view_of
+from camdigits.recognize.views import View, view_of
 from camdigits.training.collections import LabeledPicture
 from camdigits.training.paper import beyond, moved
 

@@ -1,18 +1,14 @@
-"""A second look: where it goes, what it sees, and what is made of it."""
+"""A second look: where it goes, and what is made of what it sees."""
 
-import numpy as np
 import pytest
 
 from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.second_look import (
     PIECES,
-    VIEWS,
     astray,
     doubtful_area,
-    moved,
     seen_late,
     unanimous,
-    view_of,
     vote,
     voted,
 )
@@ -37,36 +33,6 @@ def test_all_that_is_not_accepted_is_looked_at_with_what_is_around_it() -> None:
     assert doubtful_area(strings, SIZE, 7) == Box(120, 0, 220, 200)
     assert doubtful_area([], SIZE, PIECES) == Box(0, 0, 400, 200)
     assert doubtful_area([], SIZE, PIECES + 1) is None
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_view_leads_back_to_where_it_was_seen(view: tuple[float, float, float, float]) -> None:
-    picture = np.full((200, 400), 255, np.uint8)
-    picture[90:94, 250:254] = 0
-    seen, to_picture = view_of(picture, Box(150, 40, 200, 120), view)
-    rows, columns = np.nonzero(seen < 100)
-    middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5, 1.0])
-    assert to_picture @ middle == pytest.approx([252, 92], abs=0.3)
-    assert seen[0, 0] == 255
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_view_shows_all_of_its_area(view: tuple[float, float, float, float]) -> None:
-    seen, to_picture = view_of(np.zeros((200, 400), np.uint8), Box(0, 0, 400, 200), view)
-    back = np.vstack([to_picture, [0, 0, 1]])
-    corners = np.linalg.inv(back) @ np.array([[0, 400, 0, 400], [0, 0, 200, 200], [1, 1, 1, 1]])
-    height, width = seen.shape
-    assert corners[:2].min() > -1e-6
-    assert corners[0].max() < width + 1e-6
-    assert corners[1].max() < height + 1e-6
-
-
-def test_places_are_moved_and_stay_in_the_picture() -> None:
-    (string,) = moved([number("12", 10, 0.5)], np.array([[2.0, 0, 5], [0, 1, -60]]), (60, 200))
-    assert string.box == Box(25, 0, 35, 10)
-    assert string.digits[1].box == Box(45, 0, 15, 10)
-    assert string.quad[0] == (25, -10)
-    assert string.text == "12"
 
 
 def test_looks_that_agree_make_a_string_surer() -> None:

@@ -11,16 +11,17 @@ from camdigits.preprocess.binarize import InkSettings
 from camdigits.preprocess.lighting import look_at
 from camdigits.preprocess.view import view_scale
 from camdigits.segment.components import Components
-from camdigits.segment.glyphs import find_glyphs
+from camdigits.segment.glyphs import OTHER, Writing, find_glyphs
 from camdigits.segment.settings import SegmentSettings
 
 INK, SETTINGS = InkSettings(), SegmentSettings()
 PALE = 130  # ink of what is drawn beside the writing
 
 
-def found(gray: np.ndarray, asked: Asked | None) -> Components:
+def found(gray: np.ndarray, asked: Asked | None, other: float = OTHER) -> Components:
     stages: list[str] = []
-    picture, ink, glyphs = find_glyphs(gray, look_at(gray), INK, SETTINGS, stages.append, asked)
+    writing = Writing(asked, other) if asked else None
+    picture, ink, glyphs = find_glyphs(gray, look_at(gray), INK, SETTINGS, stages.append, writing)
     assert ink.mask.shape == picture.shape == glyphs.labels.shape
     assert ("writing" in stages) == (asked is not None)
     return glyphs
@@ -47,6 +48,16 @@ def test_where_nothing_but_writing_stands_nothing_is_asked(ink: np.ndarray) -> N
     asked = Asked()
     assert len(found(on_paper(ink), asked)) == 4
     assert asked.views == []
+
+
+def test_how_much_other_ink_is_a_reason_to_ask_is_told(ink: np.ndarray) -> None:
+    drawn = np.zeros_like(ink)
+    drawn[-20:-14, 30:36] = PALE
+    gray = on_paper(np.maximum(drawn, ink))
+    seldom, soon = Asked(), Asked()
+    assert (len(found(gray, seldom)), len(found(gray, soon, other=0.0))) == (5, 4)
+    assert seldom.views == []
+    assert len(soon.views) == 1
 
 
 def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from factories import Asked
 
+from camdigits.segment.glyphs import Writing
 from camdigits.segment.straighten import LineImage
 from camdigits.segment.strips import FRAMES, HEIGHT, WIDTH
 from camdigits.training.line_samples import DOUBTFUL, NONE, SMOOTHING, LineMaker, LineSamples
@@ -101,7 +102,7 @@ def test_inputs_are_varied_in_training_alone() -> None:
 
 def test_lines_are_made_of_what_is_written(tiny_mnist: Path, maker: LineMaker) -> None:
     asked = Asked(written=False)
-    bare = LineMaker(tiny_mnist, "train", asked)
+    bare = LineMaker(tiny_mnist, "train", Writing(asked))
     found, usual = bare.block((3,), 12), maker.block((3,), 12)
     assert asked.views
     assert not np.array_equal(found.strips, usual.strips)

@@ -10,6 +10,7 @@ import pytest
 from factories import Asked
 
 from camdigits.recognize.model import LABELS
+from camdigits.segment.glyphs import Writing
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 from camdigits.training.samples import (
@@ -267,7 +268,7 @@ def test_joining_nothing_gives_no_samples() -> None:
 
 def test_ink_that_is_not_written_makes_no_samples(tiny_mnist: Path, maker: SampleMaker) -> None:
     asked = Asked(written=False)
-    bare = SampleMaker(tiny_mnist, "train", asked)
+    bare = SampleMaker(tiny_mnist, "train", Writing(asked))
     for seed in range(40):
         before = len(asked.views)
         found = len(bare.from_string(np.random.default_rng(seed)))

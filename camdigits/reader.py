@@ -12,6 +12,7 @@ import numpy as np
 from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
+from camdigits.preprocess.sharpen import find_blur, sharpened
 from camdigits.preprocess.skew import find_skew
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.context import in_context, shown
@@ -34,7 +35,7 @@ from camdigits.recognize.second_look import (
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
-from camdigits.recognize.views import View, moved, turned_back, view_of
+from camdigits.recognize.views import View, moved, resized, turned_back, view_of
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
@@ -43,6 +44,7 @@ from camdigits.trace import Trace, like_letters, line_trace, refused_heights
 # Light ink is tried first from this share of evidence, and both kinds are tried in between these.
 LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
+SHARP_GAIN = 0.2  # digits that are expected more for a sharpened picture to count
 
 
 class Reader:
@@ -66,8 +68,9 @@ class Reader:
 
         ``rotate`` also turns pages level whose long lines are askew, and tries those turned by 90,
         180 and 270 degrees where upright reading finds little. Numbers are read with an eye to the
-        format ``expected``; what surely is another stays as it is. ``again`` looks a second time
-        at what is doubtful and where nothing was read; a film is better off with its next frame.
+        format ``expected``; what surely is another stays as it is. ``again`` sharpens what is
+        blurred, and looks a second time at what is doubtful and where nothing was read; a film is
+        better off with its next frame.
         Raises PictureError for an array that is no picture.
         """
         return self.trace(image, rotate, expected, again).page
@@ -87,18 +90,21 @@ class Reader:
         clock = Clock()
         gray = to_gray(image)
         picture = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
-        (height, width), (rows, columns) = gray.shape, picture.shape
-        to_image = np.diag([width / columns, height / rows, 1.0])
+        to_image = resized(picture.shape, gray.shape)
         clock.lap("prepare")
         trace = self._best_polarity(picture, clock, expected)
+        if again:
+            trace, picture, back = self._sharp(picture, trace, clock, expected)
+            to_image = to_image @ back
         if rotate:
-            trace, picture, to_askew = self._level(picture, trace, clock, expected)
-            to_image = to_image @ to_askew
+            trace, picture, back = self._level(picture, trace, clock, expected)
+            to_image = to_image @ back
             trace = self._best_turn(picture, trace, clock, expected)
         if again:
             trace = self._look_again(trace, expected)
             clock.lap("again")
         to_image = to_image @ turned_back(trace.page, picture.shape)
+        height, width = gray.shape
         strings = tuple(moved(trace.page.strings, to_image, (width, height)))
         page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=clock.timings))
@@ -116,6 +122,21 @@ class Reader:
             if expected_digits(other.page.strings) > expected_digits(trace.page.strings):
                 trace = other
         return trace
+
+    def _sharp(
+        self, picture: np.ndarray, blurred: Trace, clock: Clock, expected: Format | None
+    ) -> tuple[Trace, np.ndarray, np.ndarray]:
+        """Return the trace of ``picture`` sharpened, the picture so, and the matrix (3, 3) back to
+        it as it was; as it is where it is in focus, or hardly more is read then."""
+        blur = find_blur(blurred.picture, blurred.ink)
+        clock.lap("blur")
+        if blur is not None:
+            sharp = sharpened(blurred.picture, blur)
+            trace = self._best_polarity(sharp, clock, expected)
+            gain = expected_digits(trace.page.strings) - expected_digits(blurred.page.strings)
+            if gain > SHARP_GAIN:
+                return trace, sharp, resized(sharp.shape, picture.shape)
+        return blurred, picture, np.eye(3)
 
     def _level(
         self, picture: np.ndarray, askew: Trace, clock: Clock, expected: Format | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -170,3 +171,19 @@ def test_a_page_askew_is_laid_level_and_read_in_place(reader: Reader) -> None:
         assert downhill(string) == pytest.approx(-9, abs=0.7)
     unturned = reader.read(askew, rotate=False).strings
     assert all(downhill(string) > -6 for string in unturned)
+
+
+def test_a_picture_out_of_focus_is_sharpened_and_read_in_place(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.reader.SHARP_GAIN", -9.0)
+    picture = draw([("2024", 60, 60)])
+    blurred = cv2.GaussianBlur(picture, (0, 0), 5)
+    seen = reader.trace(blurred)
+    assert seen.page.text == "2024"
+    assert overlap(seen.page.strings[0].box, ink_box(picture)) > 0.7
+    once = reader.trace(blurred, again=False)
+    assert once.picture.shape == seen.picture.shape
+    steepest = [np.abs(np.diff(trace.picture.astype(int))).max() for trace in (once, seen)]
+    assert steepest[1] > 1.5 * steepest[0]
+    assert "blur" not in once.page.timings_ms

@@ -8,9 +8,9 @@ import numpy as np
 from camdigits.preprocess.scale import shrink
 
 PIXELS = 500_000  # of the picture in which lines are looked for
-# Lines of less than LONG of the picture's longer side, or LEAST pixels, may be strokes; steeper ones
-# than MOST degrees are no level lines. Those are believed that lie within WITHIN degrees of each
-# other, if together they are ENOUGH of the picture's width long, and half of all.
+# Lines of less than LONG of the picture's longer side, or LEAST pixels, may be strokes; those of
+# more than MOST degrees are not level. They are believed where they lie within WITHIN degrees of
+# each other, if together they are ENOUGH of the picture's width long, and half of all.
 LONG, LEAST, MOST, WITHIN, ENOUGH, HALF = 0.05, 20, 15.0, 2.0, 0.4, 0.5
 
 

@@ -79,17 +79,21 @@ def moved(
     ]
 
 
+def resized(shape: tuple[int, ...], to: tuple[int, ...]) -> np.ndarray:
+    """Return the matrix (3, 3) from a picture of ``shape`` (height, width) to the same of another
+    size."""
+    return np.diag([to[1] / shape[1], to[0] / shape[0], 1.0])
+
+
 def turned_back(page: Page, shape: tuple[int, ...]) -> np.ndarray:
     """Return the matrix (3, 3) that leads from a ``page`` to the picture of ``shape`` (height,
     width) that was turned by its rotation, perhaps made smaller, and read."""
     height, width = shape[:2]
-    turned = page.rotation in (90, 270)
-    scale_x = (height if turned else width) / page.width
-    scale_y = (width if turned else height) / page.height
+    turned = (width, height) if page.rotation in (90, 270) else (height, width)
     back = {
         0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         90: [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
         180: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
         270: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
     }[page.rotation]
-    return np.array(back) @ np.diag([scale_x, scale_y, 1.0])
+    return np.array(back) @ resized((page.height, page.width), turned)

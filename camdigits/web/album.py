@@ -77,7 +77,7 @@ class Sheet:
         """Return what each stage of reading makes of it at first sight. Raises one of
         READING_ERRORS."""
         with _turn:
-            return reader.trace(self._picture(), again=False)
+            return reader.trace(self._picture())
 
     def views(self, page: Page) -> tuple[bytes, bytes]:
         """Return the picture, and the picture with ``page`` drawn on it, as JPEG files to look at.

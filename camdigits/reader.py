@@ -70,8 +70,7 @@ class Reader:
         180 and 270 degrees where upright reading finds little. Numbers are read with an eye to the
         format ``expected``; what surely is another stays as it is. ``again`` sharpens what is
         blurred, and looks a second time at what is doubtful and where nothing was read; a film is
-        better off with its next frame.
-        Raises PictureError for an array that is no picture.
+        better off with its next frame. Raises PictureError for an array that is no picture.
         """
         return self.trace(image, rotate, expected, again).page
 

@@ -35,8 +35,9 @@ class LineTrace:
 
 @dataclass(frozen=True)
 class Trace:
-    """What each stage made of a picture at first sight: the upright working ``picture`` (uint8,
-    gray), the ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
+    """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
+    upright, and sharpened and turned level where more was read so; the ``components`` of its ink
+    and its ``lines``; and the ``page`` that was read."""
 
     page: Page
     picture: np.ndarray

@@ -14,7 +14,7 @@ from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.sharpen import find_blur, sharpened
 from camdigits.preprocess.skew import find_skew
-from camdigits.reading import Box, DigitString, Page
+from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import in_context, shown
 from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
@@ -35,7 +35,7 @@ from camdigits.recognize.second_look import (
 )
 from camdigits.recognize.strings import doubt_misfits, make_strings
 from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
-from camdigits.recognize.views import View, moved, resized, turned_back, view_of
+from camdigits.recognize.views import moved, resized, turned, turned_back, view_of
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
@@ -145,8 +145,7 @@ class Reader:
         skew = find_skew(picture)
         clock.lap("skew")
         if abs(skew) >= LEAST_SKEW:
-            rows, columns = picture.shape
-            level, back = view_of(picture, Box(0, 0, columns, rows), View(degrees=skew))
+            level, back = turned(picture, skew)
             trace = self._best_polarity(level, clock, expected)
             if expected_digits(trace.page.strings) > expected_digits(askew.page.strings):
                 return trace, level, back

@@ -14,7 +14,7 @@ from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
-from camdigits.recognize.views import View, view_of
+from camdigits.recognize.views import turned
 from camdigits.trace import Trace
 
 
@@ -159,14 +159,13 @@ def test_places_of_a_large_picture_are_in_its_own_pixels(reader: Reader) -> None
 def test_a_page_askew_is_laid_level_and_read_in_place(reader: Reader) -> None:
     level = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
     level[100:102, 10:630] = level[230:232, 10:630] = 120  # rules below the middles
-    area, view = Box(0, 0, 640, 280), View(degrees=9)
-    askew, _ = view_of(level[..., 0], area, view)
+    askew, _ = turned(level[..., 0], 9)
     page = reader.read(askew)
     assert (page.text, page.rotation) == ("2024\n7356", 0)
     assert (page.height, page.width) == askew.shape
     assert_inside(page)
     for string, alone in zip(page.strings, [("2024", 60, 20), ("7356", 60, 150)], strict=True):
-        seen, _ = view_of(draw([alone], size=(640, 280))[..., 0], area, view)
+        seen, _ = turned(draw([alone], size=(640, 280))[..., 0], 9)
         assert overlap(string.box, ink_box(np.repeat(seen[..., None], 3, axis=2))) > 0.8
         assert downhill(string) == pytest.approx(-9, abs=0.7)
     unturned = reader.read(askew, rotate=False).strings

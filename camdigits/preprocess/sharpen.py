@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 WAYS, FEW, TELLING = 6, 15, 4  # ways that edges face; of how many in one, and in how many, to tell
-SOFTEST = 10  # percentile of the edges' softness: noise and pale strokes make most look softer
+SHARPEST = 10  # percentile of the edges' softness: noise and pale strokes make most look softer
 WINDOW = 9  # pixels in which the strength of an edge is seen
 # Deviations in pixels: what pictures in focus have, what is too much, and the most undone; the
 # sharpest edges are this much sharper than all.
@@ -48,7 +48,7 @@ def find_blur(gray: np.ndarray, ink: np.ndarray) -> Blur | None:
             x, y = (f((way + 0.5) * math.pi / WAYS) for f in (math.cos, math.sin))
             weight = math.sqrt(len(own))
             equations.append(weight * np.array([x * x, y * y, 2 * x * y]))
-            squares.append(weight * float(np.percentile(own, SOFTEST)) ** 2)
+            squares.append(weight * float(np.percentile(own, SHARPEST)) ** 2)
     if len(equations) < TELLING:
         return None
     a, b, c = np.linalg.lstsq(np.array(equations), np.array(squares), rcond=None)[0]

@@ -23,9 +23,9 @@ from camdigits.recognize.views import View
 AROUND = 4.0
 ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
-    View(2.0, 0.9, 0.9, 0.0, 0.0),
+    View(2.0, 0.9, 0.9, other=0.0),
     View(-2.0, 1.2, 1.2),
-    View(0.0, 1.12, 1.0, 0.08, 0.0),
+    View(0.0, 1.12, 1.0, 0.08, other=0.0),
     View(0.0, 0.88, 1.0, -0.08),
 )
 # The weight of a look that sees no digit there, and a little that each has beside its confidence.

@@ -30,8 +30,8 @@ def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.
     """Return an ``area`` of ``picture`` (uint8, h x w) as a ``view`` sees it, and the matrix (3, 3)
     that leads from it back to the picture."""
     turn = math.radians(view.degrees)
-    turned = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
-    to_view = turned @ np.array([[view.across, view.slant], [0.0, view.down]])
+    rotation = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
+    to_view = rotation @ np.array([[view.across, view.slant], [0.0, view.down]])
     width, height = np.ceil(np.abs(to_view) @ area[2:]).astype(int).tolist()
     back = np.linalg.inv(to_view)
     middle = np.array([area.x + area.width / 2, area.y + area.height / 2])
@@ -44,6 +44,13 @@ def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.
         picture, centers, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
     return seen, np.vstack([to_picture, [0.0, 0.0, 1.0]])
+
+
+def turned(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return all of ``picture`` (uint8, h x w) turned by ``degrees`` counterclockwise, in a larger
+    one, and the matrix (3, 3) that leads from it back to the picture."""
+    rows, columns = picture.shape
+    return view_of(picture, Box(0, 0, columns, rows), View(degrees))
 
 
 def moved(
@@ -89,11 +96,11 @@ def turned_back(page: Page, shape: tuple[int, ...]) -> np.ndarray:
     """Return the matrix (3, 3) that leads from a ``page`` to the picture of ``shape`` (height,
     width) that was turned by its rotation, perhaps made smaller, and read."""
     height, width = shape[:2]
-    turned = (width, height) if page.rotation in (90, 270) else (height, width)
+    read = (width, height) if page.rotation in (90, 270) else (height, width)
     back = {
         0: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
         90: [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
         180: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
         270: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
     }[page.rotation]
-    return np.array(back) @ resized((page.height, page.width), turned)
+    return np.array(back) @ resized((page.height, page.width), read)

@@ -15,8 +15,7 @@ import numpy as np
 from camdigits.preprocess.files import open_image
 from camdigits.preprocess.scale import shrink
 from camdigits.reader import to_gray
-from camdigits.reading import Box
-from camdigits.recognize.views import View, view_of
+from camdigits.recognize.views import turned
 from camdigits.training.collections import LabeledPicture
 from camdigits.training.paper import beyond, moved
 
@@ -51,9 +50,7 @@ def shaken(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def askew(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), turned by up to ``ASKEW`` degrees, in a larger picture."""
-    rows, columns = gray.shape
-    degrees = float(rng.uniform(*ASKEW) * rng.choice((-1, 1)))
-    return view_of(gray, Box(0, 0, columns, rows), View(degrees))[0]
+    return turned(gray, float(rng.uniform(*ASKEW) * rng.choice((-1, 1))))[0]
 
 
 def dim(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:

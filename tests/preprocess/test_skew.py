@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from pictures import draw_number
 
 from camdigits.preprocess.skew import MOST, find_skew
-from camdigits.reading import Box
-from camdigits.recognize.views import View, view_of
+from camdigits.recognize.views import turned
 
 
 def ruled(degrees: float, rules: int = 5) -> np.ndarray:
@@ -19,7 +18,7 @@ def ruled(degrees: float, rules: int = 5) -> np.ndarray:
     sheet = np.full((400, 600), 230, np.uint8)
     for y in np.linspace(120, 280, rules):
         cv2.line(sheet, (60, round(y)), (540, round(y)), 120, 2, cv2.LINE_AA)
-    return view_of(sheet, Box(0, 0, 600, 400), View(degrees=-degrees))[0]
+    return turned(sheet, -degrees)[0]
 
 
 @given(st.floats(-MOST + 1, MOST - 1))
@@ -42,9 +41,9 @@ def test_lines_that_disagree_tell_nothing() -> None:
 
 def test_strokes_of_digits_are_no_lines() -> None:
     number = draw_number("2747").max(axis=2)
-    turned = view_of(number, Box(0, 0, *number.shape[::-1]), View(degrees=8))[0]
+    askew = turned(number, 8)[0]
     page = np.full((1000, 1400), 245, np.uint8)
-    page[300 : 300 + turned.shape[0], 400 : 400 + turned.shape[1]] = turned
+    page[300 : 300 + askew.shape[0], 400 : 400 + askew.shape[1]] = askew
     assert find_skew(page) == 0
 
 

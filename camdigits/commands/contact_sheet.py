@@ -25,7 +25,7 @@ def contact_sheet(reader: Reader, items: Iterable[tuple[Reading, np.ndarray]]) -
     """
     parts = []
     for reading, picture in items:
-        trace = reader.trace(picture, again=False)
+        trace = reader.trace(picture)
         explained = explain_sheet(trace, reader.model.labels)
         parts += [_caption(reading), _picture(trace.picture), _fitted(explained)]
     return np.vstack(parts)

@@ -25,6 +25,7 @@ LEAST = 0.01  # probability of a frame being anything, as far as it is trusted
 # hypotheses whose pieces are whole and for those that a cut leaves with a neighbor's ink: what a
 # glyph looks like then tells less than the line as a whole.
 WEIGHT, WEIGHT_CUT, GLYPH_CUT = 0.5, 1.0, 0.7
+SAME = 0.7  # power of which digit it is, frame by frame: those of one digit err together
 
 
 def frames_of(lines: list[LineImage], model: Model) -> list[np.ndarray]:
@@ -88,11 +89,13 @@ def claims(frames: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.n
     """Return log probabilities (n, 10) that the frames from ``start`` (n,) to ``end`` (n,) hold one
     run of a digit, and (n,) that they hold none.
 
-    They are relative to the likeliest class of each frame, which all paths pass alike, and at
-    most 0: long edges do not look doubtful for being long.
+    They are relative to what is likelier of each frame, some digit or none, which all paths pass
+    alike, and at most 0: long edges do not look doubtful for being long.
     """
     trusted = LEAST + (1 - frames.shape[1] * LEAST) * frames.astype(np.float64)
-    trusted /= trusted.max(axis=1, keepdims=True)
+    some = trusted[:, :-1].sum(axis=1, keepdims=True)
+    trusted[:, :-1] = some * (trusted[:, :-1] / some) ** SAME
+    trusted /= np.maximum(some, trusted[:, -1:])
     logs = np.concatenate([[0.0], np.log(trusted[:, -1]).cumsum()])
     none = logs[end] - logs[start]
     longest = int((end - start).max(initial=0))

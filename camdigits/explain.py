@@ -42,7 +42,8 @@ def explain_sheet(trace: Trace, labels: tuple[str, ...] = STANDARD_LABELS) -> np
     The sheet is bounded: at most 30 lines, three rows of glyphs each (the chosen ones and the
     likeliest others), and about 1600 x 13,000 pixels.
     """
-    blocks = [_caption("ink"), ink_picture(trace)]
+    changed = f" of the picture {' and '.join(trace.changes)}" if trace.changes else ""
+    blocks = [_caption("ink" + changed), ink_picture(trace)]
     for line in trace.lines[:MAX_LINES]:
         blocks.append(_caption(f"row {line.row}: {' '.join(line.texts)}"))
         blocks.append(cuts_picture(line))

@@ -39,7 +39,7 @@ from camdigits.recognize.views import moved, resized, turned, turned_back, view_
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
-from camdigits.trace import Trace, like_letters, line_trace, refused_heights
+from camdigits.trace import LEVEL, SHARPENED, Trace, like_letters, line_trace, refused_heights
 
 # Light ink is tried first from this share of evidence, and both kinds are tried in between these.
 LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
@@ -134,6 +134,7 @@ class Reader:
             trace = self._best_polarity(sharp, clock, expected)
             gain = expected_digits(trace.page.strings) - expected_digits(blurred.page.strings)
             if gain > SHARP_GAIN:
+                trace = replace(trace, changes=(SHARPENED,))
                 return trace, sharp, resized(sharp.shape, picture.shape)
         return blurred, picture, np.eye(3)
 
@@ -148,7 +149,7 @@ class Reader:
             level, back = turned(picture, skew)
             trace = self._best_polarity(level, clock, expected)
             if expected_digits(trace.page.strings) > expected_digits(askew.page.strings):
-                return trace, level, back
+                return replace(trace, changes=(*askew.changes, LEVEL)), level, back
         return askew, picture, np.eye(3)
 
     def _best_turn(
@@ -168,7 +169,8 @@ class Reader:
                 continue
             found = turned_evidence(trace.page)
             if found > max(least, surest):
-                best = replace(trace, page=replace(trace.page, rotation=90 * turns))
+                page = replace(trace.page, rotation=90 * turns)
+                best = replace(trace, page=page, changes=upright.changes)
                 surest = found
         return best
 

@@ -13,6 +13,8 @@ from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
+SHARPENED, LEVEL = "sharpened", "turned level"
+
 
 @dataclass(frozen=True)
 class LineTrace:
@@ -36,13 +38,14 @@ class LineTrace:
 @dataclass(frozen=True)
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
-    upright, and sharpened and turned level where more was read so; the ``components`` of its ink
-    and its ``lines``; and the ``page`` that was read."""
+    upright, and SHARPENED and turned LEVEL where more was read so, as ``changes`` tells; the
+    ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
 
     page: Page
     picture: np.ndarray
     components: Components
     lines: tuple[LineTrace, ...]
+    changes: tuple[str, ...] = ()
 
     @property
     def ink(self) -> np.ndarray:

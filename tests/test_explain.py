@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pictures import draw_number
 
 from camdigits.explain import explain_sheet
 from camdigits.reader import Reader
-from camdigits.trace import LineTrace, Trace
+from camdigits.trace import LEVEL, SHARPENED, LineTrace, Trace
 
 WHITE = (255, 255, 255)
 CUT, CHOSEN, REFUSED = (230, 150, 40), (50, 130, 0), (40, 20, 200)
@@ -58,6 +60,16 @@ def test_an_empty_page_is_its_ink(read_trace: Trace) -> None:
     sheet = explain_sheet(with_lines(read_trace))
     assert count(sheet, CUT) == count(sheet, CHOSEN) == 0
     assert (sheet == 0).all(axis=2).sum() >= np.count_nonzero(read_trace.ink)
+
+
+def test_changes_of_the_picture_are_named(read_trace: Trace) -> None:
+    plain, changed = (
+        explain_sheet(replace(read_trace, changes=names)) for names in ((), (SHARPENED, LEVEL))
+    )
+    assert plain.shape == changed.shape
+    rows = np.flatnonzero((plain != changed).any(axis=(1, 2)))
+    assert len(rows)
+    assert rows.max() < 40  # the caption above the ink
 
 
 def test_refused_glyphs_are_marked_apart(read_trace: Trace) -> None:

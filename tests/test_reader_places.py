@@ -15,7 +15,7 @@ from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
 from camdigits.recognize.views import turned
-from camdigits.trace import Trace
+from camdigits.trace import LEVEL, SHARPENED, Trace
 
 
 def assert_inside(page: Page) -> None:
@@ -160,8 +160,9 @@ def test_a_page_askew_is_laid_level_and_read_in_place(reader: Reader) -> None:
     level = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))
     level[100:102, 10:630] = level[230:232, 10:630] = 120  # rules below the middles
     askew, _ = turned(level[..., 0], 9)
-    page = reader.read(askew)
-    assert (page.text, page.rotation) == ("2024\n7356", 0)
+    trace = reader.trace(askew)
+    page = trace.page
+    assert (page.text, page.rotation, trace.changes) == ("2024\n7356", 0, (LEVEL,))
     assert (page.height, page.width) == askew.shape
     assert_inside(page)
     for string, alone in zip(page.strings, [("2024", 60, 20), ("7356", 60, 150)], strict=True):
@@ -182,6 +183,7 @@ def test_a_picture_out_of_focus_is_sharpened_and_read_in_place(
     assert seen.page.text == "2024"
     assert overlap(seen.page.strings[0].box, ink_box(picture)) > 0.7
     once = reader.trace(blurred, again=False)
+    assert (once.changes, seen.changes) == ((), (SHARPENED,))
     assert once.picture.shape == seen.picture.shape
     steepest = [np.abs(np.diff(trace.picture.astype(int))).max() for trace in (once, seen)]
     assert steepest[1] > 1.5 * steepest[0]

@@ -40,9 +40,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Explained:
-    """A trace, ready to be shown: ``ink`` is a PNG."""
+    """A trace, ready to be shown: ``ink`` is a PNG; ``changes`` were made to the picture first."""
 
     sheet_id: str
+    changes: tuple[str, ...]
     ink: bytes = field(repr=False)
     lines: tuple[Line, ...]
 
@@ -62,6 +63,8 @@ def show_why(sheet: Sheet, reader: Reader) -> None:
             st.error(plain(in_words(error, sheet.name)))
             return
         st.caption("**The ink:** what was taken for writing, without shadows and ruled lines.")
+        if explained.changes:
+            st.caption(f"The picture was {' and '.join(explained.changes)} for that.")
         st.image(explained.ink, alt="The ink of the picture")
         if explained.lines:
             _show_lines(explained.lines)
@@ -110,7 +113,7 @@ def _explained(sheet: Sheet, reader: Reader) -> Explained:
     with st.spinner("Looking again ..."):
         trace = sheet.trace(reader)
         lines = tuple(_line(line, reader.model.labels) for line in trace.lines[:MAX_LINES])
-    explained = Explained(sheet.id, to_png(ink_picture(trace)), lines)
+    explained = Explained(sheet.id, trace.changes, to_png(ink_picture(trace)), lines)
     st.session_state[_EXPLAINED] = explained
     return explained
 

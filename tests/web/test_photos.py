@@ -8,10 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 from pictures import draw_number, encode
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Error as PlaywrightError
+
+from camdigits.recognize.views import turned
 
 GOOD = encode(draw_number("2034"), "PNG")
 
@@ -112,6 +115,16 @@ def test_why_shows_what_the_reader_saw(page: Page) -> None:
     for name in ("The ink of the picture", "A line of writing with its cuts"):
         expect(page.get_by_role("img", name=name)).to_be_visible()
     expect(page.get_by_text("in 28 x 28 pixels")).to_be_visible()
+    expect(page.get_by_text("The picture was")).to_have_count(0)
+
+
+def test_why_tells_what_was_done_to_the_picture(page: Page) -> None:
+    ruled = cv2.cvtColor(draw_number("2034"), cv2.COLOR_BGR2GRAY)
+    ruled[150:152, 4:-4] = 120  # through the digits
+    drop(page, note=encode(turned(ruled, 9)[0], "PNG"))
+    await_numbers(page)
+    page.get_by_text("Why? What the reader saw").click()
+    expect(page.get_by_text("The picture was turned level for that.")).to_be_visible()
 
 
 def test_a_picture_is_pasted(page: Page) -> None:

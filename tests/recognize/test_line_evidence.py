@@ -40,7 +40,7 @@ def test_one_run_of_a_digit_is_that_digit() -> None:
     frames = told(NONE, 7, 7, NONE, NONE, 2, NONE)
     digit, none = claim(frames, 0, 4)
     assert digit.argmax() == 7
-    assert digit[7] > 0.9
+    assert digit[7] == pytest.approx(0.9336, abs=1e-4)  # LEAST leaves others a little
     assert np.delete(digit, 7).max() < 0.05
     assert none < 0.01
     digit, none = claim(frames, 4, 7)

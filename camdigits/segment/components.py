@@ -23,6 +23,9 @@ DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink.
 PEN = 0.08
 DENSE = 0.25  # share of its box that a heavy one fills: squares of a whole page fill less
+# A bold glyph is up to so many usual heights large, and its strokes are at most so thick beside its
+# narrower side: what is thicker is filled.
+BOLD, STOUT = 1.7, 0.6
 # A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
 # column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
 STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
@@ -183,12 +186,22 @@ def plausible(
 
 def filled(components: Components, stroke: float, height: float) -> np.ndarray:
     """Return which components (bool, n) are slabs or otherwise too heavy for strokes: shadows, the
-    desk; ``height`` is the usual one (pixels)."""
+    desk, but not a number's bold digits; ``height`` is the usual one (pixels)."""
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     pen = max(stroke, PEN * height)
     slab = (np.minimum(width, tall) > 4.5 * pen) & (components.areas > 0.6 * width * tall)
+    for i in np.flatnonzero(slab & (np.maximum(width, tall) <= BOLD * height)):
+        slab[i] = _thickness(components, int(i)) > STOUT * min(width[i], tall[i])
     heavy = components.areas > np.maximum(8.0 * pen * (width + tall), DENSE * width * tall)
     return np.asarray(slab | heavy)
+
+
+def _thickness(components: Components, i: int) -> float:
+    """Return how thick the thickest stroke of a component (index ``i``) is, in pixels."""
+    x, y, width, height = components.boxes[i].tolist()
+    ink = components.labels[y : y + height, x : x + width] == components.ids[i]
+    inside = cv2.copyMakeBorder(ink.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
 
 
 def _is_streak(components: Components, i: int) -> bool:

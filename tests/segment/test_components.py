@@ -133,6 +133,19 @@ def test_squares_of_a_whole_page_are_not_filled():
     assert filled(components_of(blocks((720, 960), (0, 300, 960, 200))), 3, 40).all()
 
 
+def test_bold_digits_among_thin_ones_are_not_filled():
+    ink = np.hstack([pen_row("24", stroke=4), pen_row("00", gap=0.6, stroke=20)])
+    blot = np.zeros_like(ink)
+    cv2.ellipse(blot, (60, 50), (22, 30), 0, 0, 360, 255, cv2.FILLED)
+    found = components_of(ink)
+    assert len(found) == 4
+    assert not filled(found, 4, 60).any()
+    assert filled(components_of(blot), 4, 60).all()
+    # What is much larger than the writing is no digit of it.
+    bold = found.boxes[:, 2] > 50
+    assert (filled(found, 4, 20) == bold).all()
+
+
 def test_usual_height_leaves_out_the_outline_of_the_sheet():
     digits = [(60 + 50 * i, 90, 30, 60) for i in range(4)]
     ink = blocks((240, 320), (0, 0, 6, 240), (0, 234, 320, 6), (314, 0, 6, 240), *digits)

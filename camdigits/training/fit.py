@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 import keras
 import numpy as np
@@ -34,7 +34,7 @@ class SampleSet(Protocol):
         """Return the network's inputs; ``rng`` varies them."""
 
     def targets(self, chosen: np.ndarray) -> np.ndarray:
-        """Return the shares of the classes, (n, ..., k), that add up to 1."""
+        """Return the shares of the classes, (n, ..., k), that add up to 1; see :class:`Lesson`."""
 
     @classmethod
     def join(cls, parts: list[Self]) -> Self:
@@ -59,11 +59,16 @@ class Pace(Protocol):
 
 @dataclass(frozen=True)
 class Lesson(Generic[Samples]):
-    """What is learned: ``build`` returns an untrained network, ``maker`` a split's samples."""
+    """What is learned: ``build`` returns an untrained network, ``maker`` a split's samples.
+
+    Where ``several`` answers may be right, targets don't add up to 1: a class that is right has 1,
+    others the probability of a wrong label.
+    """
 
     build: Callable[[], keras.Model]
     maker: Callable[[Split], Maker[Samples]]
     pace: Pace
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,10 +138,12 @@ def fit(
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     network.compile(
         optimizer=optimizer,
-        loss=keras.losses.CategoricalCrossentropy(
+        loss=any_of
+        if lesson.several
+        else keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=pace.label_smoothing
         ),
-        metrics=["accuracy"],
+        metrics=[hits],
     )
     history: dict[str, list[float]] = {
         name: [] for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
@@ -162,7 +169,7 @@ def fit(
                 sums += network.train_on_batch(pool.inputs(chosen, rng), pool.targets(chosen))
                 step += 1
             loss, accuracy = sums / count
-            held_loss, held_accuracy = _validate(network, optimizer, validation)
+            held_loss, held_accuracy = _validate(network, optimizer, validation, lesson.several)
             figures = (loss, accuracy, held_loss, held_accuracy, rate)
             for name, value in zip(history, figures, strict=True):
                 history[name].append(float(value))
@@ -180,21 +187,37 @@ def fit(
     if initial is not None:
         given = lesson.build()
         load_weights(given, initial)
-        named, share = initial.name, mix(trained, given, validation)
+        named, share = initial.name, mix(trained, given, validation, lesson.several)
         say(f"{share:.0%} of the weights are those of {named}")
     seconds = time.monotonic() - started
     samples = step * pace.batch_size
     return Fitted(trained, history, validation, seconds, samples, named, share, precision)
 
 
-def mix(trained: keras.Model, given: keras.Model, validation: SampleSet) -> float:
+def any_of(targets: Any, logits: Any) -> Any:
+    """Return the loss (n, ...) where several answers may be right: minus the log probability of
+    any of them; see :class:`Lesson`."""
+    weighted = logits + keras.ops.log(targets)
+    return keras.ops.logsumexp(logits, axis=-1) - keras.ops.logsumexp(weighted, axis=-1)
+
+
+def hits(targets: Any, logits: Any) -> Any:
+    """Return (n, ...) 1.0 where the likeliest class is right or has the largest share, else 0."""
+    chosen = keras.ops.one_hot(keras.ops.argmax(logits, axis=-1), targets.shape[-1])
+    told = keras.ops.sum(chosen * targets, axis=-1)
+    return keras.ops.cast(told >= keras.ops.max(targets, axis=-1), "float32")
+
+
+def mix(
+    trained: keras.Model, given: keras.Model, validation: SampleSet, several: bool = False
+) -> float:
     """Mix weights of ``given`` into those of ``trained``; return their share (0-1), that of
     ``SHARES`` with which the cross entropy of the validation samples is least."""
     pairs = list(zip(trained.get_weights(), given.get_weights(), strict=True))
     losses = []
     for share in SHARES:
         trained.set_weights([(1 - share) * new + share * old for new, old in pairs])
-        losses.append(figures_of(trained, validation)[0])
+        losses.append(figures_of(trained, validation, several)[0])
     best = SHARES[int(np.argmin(losses))]
     trained.set_weights([(1 - best) * new + best * old for new, old in pairs])
     return best
@@ -219,22 +242,26 @@ def logits_of(network: keras.Model, samples: SampleSet) -> np.ndarray:
 
 
 def _validate(
-    network: keras.Model, optimizer: keras.optimizers.Optimizer, validation: SampleSet
+    network: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    validation: SampleSet,
+    several: bool,
 ) -> tuple[float, float]:
-    """Return cross entropy and accuracy of the averaged weights on the validation samples."""
+    """Return loss and accuracy of the averaged weights on the validation samples."""
     current = [variable.numpy() for variable in network.trainable_variables]
     optimizer.finalize_variable_values(network.trainable_variables)
-    figures = figures_of(network, validation)
+    figures = figures_of(network, validation, several)
     for variable, value in zip(network.trainable_variables, current, strict=True):
         variable.assign(value)
     return figures
 
 
-def figures_of(network: keras.Model, validation: SampleSet) -> tuple[float, float]:
-    """Return cross entropy and accuracy of a network on the validation samples."""
+def figures_of(
+    network: keras.Model, validation: SampleSet, several: bool = False
+) -> tuple[float, float]:
+    """Return loss and accuracy of a network on the validation samples: the cross entropy, or where
+    ``several`` answers may be right, :func:`any_of`."""
     logits = logits_of(network, validation)
     targets = validation.targets(np.arange(len(validation)))
-    logits = logits - logits.max(axis=-1, keepdims=True)
-    logs = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-    loss = -float((targets * logs).sum(axis=-1).mean())
-    return loss, float((logits.argmax(axis=-1) == targets.argmax(axis=-1)).mean())
+    loss = any_of if several else partial(keras.losses.categorical_crossentropy, from_logits=True)
+    return float(np.mean(loss(targets, logits))), float(np.mean(hits(targets, logits)))

@@ -145,6 +145,19 @@ class PenHand(AllographHand):
         return self.draw(Model(points, self._smoother, modes_at(points), 1.0), rng)
 
 
+class SeveralHands:
+    """Writers who take turns at one string, each with a pen of its own: numbers that were begun by
+    one and ended or corrected by another."""
+
+    def __init__(self, writers: Sequence[Hand]) -> None:
+        self.kind = writers[0].kind
+        self._writers = tuple(writers)
+
+    def write(self, label: str, rng: np.random.Generator) -> np.ndarray | None:
+        """See :class:`Hand`."""
+        return self._writers[int(rng.integers(len(self._writers)))].write(label, rng)
+
+
 @dataclass(frozen=True)
 class Choice:
     """An entry of a mix: how often it is picked, what kind it is, and how to make a hand."""
@@ -196,6 +209,7 @@ _WEIGHTS = {
     "allographs": 0.34,
     "fonts": 0.08,
 }
+_SEVERAL, _FEWEST, _MOST = 0.1, 2, 5  # how often several hands write a string, and how many
 
 
 def hands(data: Path | None, split: Split) -> HandMix:
@@ -223,7 +237,7 @@ def hands(data: Path | None, split: Split) -> HandMix:
     if datasets.find_file(data, "pendigits.npz"):
         choices.append(_of_traces(datasets.pendigits_traces(data, split)))
     choices.append(Choice("allographs", _WEIGHTS["allographs"], "handwriting", AllographHand))
-    return HandMix([*choices, fonts])
+    return HandMix([*choices, fonts, _of_several(HandMix(choices))])
 
 
 def _of_source(glyphs: Glyphs, letters: Sequence[Source]) -> Choice:
@@ -235,6 +249,14 @@ def _of_source(glyphs: Glyphs, letters: Sequence[Source]) -> Choice:
         return SourceHand(sources, writer, Treatment.draw(rng), rng)
 
     return Choice(glyphs.name, _WEIGHTS[glyphs.name], "handwriting", make)
+
+
+def _of_several(mix: HandMix) -> Choice:
+    def make(rng: np.random.Generator) -> Hand:
+        count = int(rng.integers(_FEWEST, _MOST + 1))
+        return SeveralHands([mix.pick(rng) for _ in range(count)])
+
+    return Choice("several", _SEVERAL, "handwriting", make)
 
 
 def _of_traces(traces: Traces) -> Choice:

@@ -1,7 +1,9 @@
 """What the line network learns from: straightened lines of synthetic strings, frame by frame.
 
 Lines are written, photographed and straightened as those are that the network will read. Whose ink
-stands where tells the target: a frame by the middle of a digit is that digit, any other none.
+stands where tells the target: a frame by the middle of a digit is that digit, any other none. How
+far a middle reaches nobody can tell, and most of what there was to learn was that: so the frames at
+its edges may be either.
 """
 
 from __future__ import annotations
@@ -23,19 +25,22 @@ from camdigits.training.hands import HandMix, hands
 from camdigits.training.samples import kind_of
 from camdigits.training.written import Written, owners_in, write
 
-NONE, DOUBTFUL = 10, 11  # a target from DOUBTFUL on is a digit of which only a part came through
+NONE, DOUBTFUL = 10, 11  # a target from DOUBTFUL on may be that digit or none
 # A digit is there when MOST of its ink came through, and nothing when less than LITTLE did.
 MOST, LITTLE = 0.6, 0.2
-CENTER, NARROWEST = 0.2, 4.0  # half the width of a middle: share of the digit's, pixels of the line
+# Half the width of a middle, as share of the digit's, and in pixels of the line: what it has at
+# least, and how much further out a frame may be either.
+CENTER, NARROWEST, EDGE = 0.2, 4.0, 4.0
 SHIFT = 2  # rows by which a strip is moved up or down when it is learned from
-SMOOTHING = 0.02
+WRONG = 0.002  # probability of each other class where a label is wrong
 KEPT_EMPTY = 0.2  # share of the lines without a digit: remnants of rules and papers are many
 
 
 @dataclass(frozen=True)
 class LineSamples:
     """``strips`` uint8 (n, HEIGHT, WIDTH), ink 255; ``frames`` uint8 (n, FRAMES): the digit in
-    whose middle a frame lies, DOUBTFUL added where it is one in part, or NONE."""
+    whose middle a frame lies, DOUBTFUL added at the edges of middles and where the digit came
+    through in part, or NONE."""
 
     strips: np.ndarray
     frames: np.ndarray
@@ -63,12 +68,11 @@ class LineSamples:
         return inputs
 
     def targets(self, chosen: np.ndarray) -> np.ndarray:
-        """Return the share of each class in each frame, float32 (n, FRAMES, 11): half of a doubtful
-        digit's is none's."""
-        shares = np.eye(11, dtype=np.float32)
-        doubtful = (shares[:NONE] + shares[NONE]) / 2
-        smooth = (1 - SMOOTHING) * np.concatenate([shares, doubtful]) + SMOOTHING / 11
-        return np.asarray(smooth[self.frames[chosen]], np.float32)
+        """Return 1 for each class that is right in a frame, WRONG for others, float32 (n, FRAMES,
+        11)."""
+        one = np.eye(11, dtype=np.float32)
+        either = one[:NONE] + one[NONE]
+        return np.maximum(np.concatenate([one, either]), WRONG)[self.frames[chosen]]
 
 
 class LineMaker:
@@ -119,7 +123,7 @@ class LineMaker:
         seen = np.where(line.picture > 96, owners, 0)
         kinds = np.array([kind_of(label) for label in written.string.labels])
         totals = np.bincount(_whole(written, line).ravel(), minlength=len(kinds) + 1)
-        places, classes, halves = [], [], []
+        places, classes, halves, sure = [], [], [], []
         for k in np.flatnonzero(kinds < NONE).tolist():
             columns = np.flatnonzero((seen == k + 1).any(axis=0))
             share = np.count_nonzero(seen == k + 1) / max(totals[k + 1], 1)
@@ -128,15 +132,23 @@ class LineMaker:
             left, right = np.percentile(columns, [3, 97])
             places.append((left + right + 1) / 2)
             halves.append(max(NARROWEST, CENTER * (right + 1 - left)))
-            classes.append(kinds[k] if share >= MOST else DOUBTFUL + kinds[k])
+            classes.append(kinds[k])
+            sure.append(share >= MOST)
         pixels = FRAME / SCALE
         middles = (np.arange(max(1, -(-round(width * SCALE) // FRAME))) + 0.5) * pixels
         labels = np.full(len(middles), NONE, np.uint8)
         if places:
-            distance = np.abs(middles[:, None] - np.array(places)) / np.array(halves)
-            nearest = distance.argmin(axis=1)
-            inside = distance.min(axis=1) <= 1
-            labels[inside] = np.array(classes)[nearest[inside]]
+            away = np.abs(middles[:, None] - np.array(places))
+            nearest = (away / np.array(halves)).argmin(axis=1)
+            away, half = away[np.arange(len(middles)), nearest], np.array(halves)[nearest]
+            digit, whole = np.array(classes, np.uint8)[nearest], np.array(sure)[nearest]
+            # Between two neighbors there is a frame of neither, if there is a frame at all.
+            between = np.convolve(np.sort(places), [0.5, 0.5], "valid")
+            parting = (np.abs(middles[:, None] - between) <= pixels / 2).any(axis=1)
+            either = (away <= half + whole * EDGE) & ~parting
+            labels[either] = DOUBTFUL + digit[either]
+            middle = whole & (away <= np.maximum(half - EDGE, pixels / 2))
+            labels[middle] = digit[middle]
         return labels
 
 

@@ -46,7 +46,7 @@ class StringStyle:
     def random(cls, rng: np.random.Generator, touching: float | None = None) -> StringStyle:
         """Draw a style; ``touching`` 0-1 fixes the probability of neighbors to touch."""
         if touching is None:
-            touching = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.05, 0.6))
+            touching = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.1, 0.9))
         loose = rng.random() < 0.12
         zeros = float(rng.uniform(0.35, 0.8)) if rng.random() < 0.2 else 1.0
         return cls(

@@ -11,13 +11,13 @@ from camdigits.errors import DataError
 from camdigits.training import hands as hands_module
 from camdigits.training.datasets import Glyphs
 from camdigits.training.forms import DIGITS
-from camdigits.training.hands import HandMix, Source, SourceHand, hands
+from camdigits.training.hands import HandMix, SeveralHands, Source, SourceHand, hands
 from camdigits.training.treatment import Treatment, change_thickness, crop_to_ink, stroke_width
 
 
 def test_mnist_alone_gives_handwriting_and_print(tiny_mnist: Path) -> None:
     mix = hands(tiny_mnist, "train")
-    assert {choice.name for choice in mix.choices} == {"mnist", "allographs", "fonts"}
+    assert {choice.name for choice in mix.choices} == {"mnist", "allographs", "fonts", "several"}
     rng = np.random.default_rng(0)
     assert {mix.pick(rng).kind for _ in range(60)} == {"handwriting", "print"}
     assert {mix.pick(rng, "print").kind for _ in range(5)} == {"print"}
@@ -101,6 +101,24 @@ def test_few_hands_write_letters_that_pass_for_digits() -> None:
     pages = [SourceHand([source], 0, Treatment(), rng) for _ in range(100)]
     assert all(hand.write("C", rng) is not None for hand in pages)
     assert 10 < sum(hand.write("A", rng) is not None for hand in pages) < 45
+
+
+def test_several_hands_take_turns_at_one_string() -> None:
+    images = [np.full((20, width), 255, np.uint8) for width in (4, 12)]
+    writers = [
+        SourceHand([Source(Glyphs("made up", [image], np.array(["1"]), np.zeros(1, int)))], 0, t, r)
+        for image, t, r in zip(
+            images, [Treatment(unrest=0.0)] * 2, map(np.random.default_rng, range(2)), strict=True
+        )
+    ]
+    rng = np.random.default_rng(0)
+    hand = SeveralHands(writers)
+    written = [hand.write("1", rng) for _ in range(20)]
+    widths = [0 if glyph is None else glyph.shape[1] for glyph in written]
+    narrow = sum(width < 14 for width in widths)
+    assert 4 <= narrow <= 16
+    assert hand.kind == "handwriting"
+    assert hand.write("2", rng) is None
 
 
 def test_treatment_scales_slants_and_never_repeats() -> None:

@@ -24,7 +24,7 @@ LEAST = 0.01  # probability of a frame being anything, as far as it is trusted
 # Weights of the line network's log probabilities beside those of the glyphs, and of the latter, for
 # hypotheses whose pieces are whole and for those that a cut leaves with a neighbor's ink: what a
 # glyph looks like then tells less than the line as a whole.
-WEIGHT, WEIGHT_CUT, GLYPH_CUT = 0.8, 1.3, 0.7
+WEIGHT, WEIGHT_CUT, GLYPH_CUT = 0.5, 1.0, 0.7
 SAME = 0.7  # power of which digit it is, frame by frame: those of one digit err together
 
 

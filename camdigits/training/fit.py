@@ -212,7 +212,7 @@ def mix(
     trained: keras.Model, given: keras.Model, validation: SampleSet, several: bool = False
 ) -> float:
     """Mix weights of ``given`` into those of ``trained``; return their share (0-1), that of
-    ``SHARES`` with which the cross entropy of the validation samples is least."""
+    ``SHARES`` with which the loss on the validation samples is least."""
     pairs = list(zip(trained.get_weights(), given.get_weights(), strict=True))
     losses = []
     for share in SHARES:

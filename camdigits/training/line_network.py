@@ -23,7 +23,7 @@ class LineHyperparameters:
     learning_rate: float = 2e-3
     batch_size: int = 64
     weight_decay: float = 2e-3
-    label_smoothing: float = 0.0  # LineSamples smooths its targets
+    label_smoothing: float = 0.0  # the targets of LineSamples tell how often labels are wrong
 
 
 def build_line_network(hyper: LineHyperparameters) -> keras.Model:

@@ -143,7 +143,8 @@ class LineMaker:
             away, half = away[np.arange(len(middles)), nearest], np.array(halves)[nearest]
             digit, whole = np.array(classes, np.uint8)[nearest], np.array(sure)[nearest]
             # Between two neighbors there is a frame of neither, if there is a frame at all.
-            between = np.convolve(np.sort(places), [0.5, 0.5], "valid")
+            ordered = np.sort(places)
+            between = (ordered[1:] + ordered[:-1]) / 2
             parting = (np.abs(middles[:, None] - between) <= pixels / 2).any(axis=1)
             either = (away <= half + whole * EDGE) & ~parting
             labels[either] = DOUBTFUL + digit[either]

@@ -86,7 +86,7 @@ def train_line(
     are damaged, ModelError where there is no model.
     """
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper), partial(line_maker, data, output), hyper, True
+        partial(build_line_network, hyper), partial(line_maker, data, output), hyper, several=True
     )
     return _train_part("line", lesson, hyper, data, output, plan, seed, initial, say)
 

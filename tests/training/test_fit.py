@@ -132,7 +132,10 @@ def test_weights_that_do_not_fit_stop_a_fit_at_once(tmp_path: Path) -> None:
 def test_a_line_network_learns_from_lines(tiny_mnist: Path) -> None:
     hyper = LineHyperparameters(filters=4, batch_size=16)
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper), partial(line_maker, tiny_mnist, None), hyper, True
+        partial(build_line_network, hyper),
+        partial(line_maker, tiny_mnist, None),
+        hyper,
+        several=True,
     )
     plan = Plan(epochs=2, blocks=1, fresh=1, validation=20, processes=1, block=32)
     fitted = fit(lesson, plan, 5, say=lambda line: None)

@@ -55,6 +55,11 @@ def test_the_frames_by_the_middle_of_a_digit_are_that_digit(maker: LineMaker) ->
     }
 
 
+def test_nothing_parts_a_digit_that_stands_alone(maker: LineMaker) -> None:
+    edge = DOUBTFUL + 1
+    assert frames(maker, ("1",), width=4)[:6] == [NONE, edge, 1, 1, edge, NONE]
+
+
 @pytest.mark.parametrize("apart", [11, 12, 13, 14])
 def test_a_frame_parts_digits_that_are_hardly_apart(maker: LineMaker, apart: int) -> None:
     found = frames(maker, ("1", "1", "1"), width=6, step=apart)

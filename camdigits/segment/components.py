@@ -63,6 +63,11 @@ class Components:
         colors[ids] = 255
         return colors[labels]
 
+    def one(self, i: int) -> np.ndarray:
+        """Return the pixels of the component at index ``i`` in its box, bool (height, width)."""
+        x, y, width, height = self.boxes[i].tolist()
+        return np.asarray(self.labels[y : y + height, x : x + width] == self.ids[i])
+
     def around(self, margin: float) -> tuple[slice, slice]:
         """Return rows and columns of what is up to a ``margin`` (pixels) away from them."""
         if not len(self):
@@ -143,8 +148,8 @@ def _framed(components: Components, asked: np.ndarray) -> np.ndarray:
     end both above and below, as frames are."""
     found = np.zeros(len(components), bool)
     for i in np.flatnonzero(asked):
-        x, y, width, height = components.boxes[i].tolist()
-        ink = components.labels[y : y + height, x : x + width] == components.ids[i]
+        ink = components.one(int(i))
+        height = len(ink)
         band = np.ones((max(2, height // 8), 1), np.uint8)
         closed = cv2.dilate(ink.view(np.uint8), band).mean(axis=1) > CLOSED
         third = max(1, height // 3)
@@ -198,18 +203,17 @@ def filled(components: Components, stroke: float, height: float) -> np.ndarray:
 
 def _thickness(components: Components, i: int) -> float:
     """Return how thick the thickest stroke of a component (index ``i``) is, in pixels."""
-    x, y, width, height = components.boxes[i].tolist()
-    ink = components.labels[y : y + height, x : x + width] == components.ids[i]
-    inside = cv2.copyMakeBorder(ink.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    ink = components.one(i).view(np.uint8)
+    inside = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     return 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
 
 
 def _is_streak(components: Components, i: int) -> bool:
     """Say whether a flat component (index ``i``) is one run of ink from end to end, not joined
     digits."""
-    x, y, width, height = components.boxes[i].tolist()
-    ink = components.labels[y : y + height, x : x + width] == components.ids[i]
-    grainless = cv2.morphologyEx(ink.view(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    ink = components.one(i).view(np.uint8)
+    height, width = ink.shape
+    grainless = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     runs = int((grainless[1:] > grainless[:-1]).sum()) + int(grainless[0].sum())
     filled = grainless.mean() > FILLED or width > LONG * height
     return bool(filled and runs < PLAIN * width)

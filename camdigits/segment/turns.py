@@ -25,7 +25,6 @@ def free_glyphs(components: Components) -> np.ndarray:
     chosen = alike[np.argsort(distance[distance <= np.log(LARGEST_RATIO)], kind="stable")[:MOST]]
     glyphs = []
     for i in np.sort(chosen):
-        x, y, width, height = components.boxes[i]
-        own = components.labels[y : y + height, x : x + width] == components.ids[i]
+        own = components.one(int(i))
         glyphs.append(normalize(np.where(own, np.uint8(255), np.uint8(0))))
     return as_batch(glyphs)

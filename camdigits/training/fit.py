@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Generic, Protocol, Self, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 import keras
 import numpy as np
 
 from camdigits.training.datasets import Split
+from camdigits.training.losses import Loss, hits, one_of, smoothed
 from camdigits.training.precision import computing_in, training_precision
 from camdigits.training.stream import Maker, SampleStream
 from camdigits.training.weights import load_weights
@@ -34,7 +35,7 @@ class SampleSet(Protocol):
         """Return the network's inputs; ``rng`` varies them."""
 
     def targets(self, chosen: np.ndarray) -> np.ndarray:
-        """Return the shares of the classes, (n, ..., k), that add up to 1; see :class:`Lesson`."""
+        """Return the share of each class, (n, ..., k), as the lesson's loss wants it."""
 
     @classmethod
     def join(cls, parts: list[Self]) -> Self:
@@ -59,16 +60,13 @@ class Pace(Protocol):
 
 @dataclass(frozen=True)
 class Lesson(Generic[Samples]):
-    """What is learned: ``build`` returns an untrained network, ``maker`` a split's samples.
-
-    Where ``several`` answers may be right, targets don't add up to 1: a class that is right has 1,
-    others the probability of a wrong label.
-    """
+    """What is learned: ``build`` returns an untrained network, ``maker`` a split's samples, and
+    ``loss``, :func:`one_of` or :func:`any_of`, tells how far its answers are from their targets."""
 
     build: Callable[[], keras.Model]
     maker: Callable[[Split], Maker[Samples]]
     pace: Pace
-    several: bool = False
+    loss: Loss = one_of
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,8 @@ QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000)
 
 @dataclass
 class Fitted(Generic[Samples]):
-    """A trained network, its history (a list per figure, an entry per epoch), its validation.
+    """A trained network, its history (a list per figure, an entry per epoch), its validation
+    samples and the ``accuracy`` (0-1) with which it reads them.
 
     ``initial`` names the file of weights that it started from, None where it started anew;
     ``initial_share`` (0-1) is their share in the network's. ``precision`` is the Keras policy that
@@ -99,6 +98,7 @@ class Fitted(Generic[Samples]):
     network: keras.Model
     history: dict[str, list[float]]
     validation: Samples
+    accuracy: float
     seconds: float
     samples: int
     initial: str | None = None
@@ -138,11 +138,7 @@ def fit(
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     network.compile(
         optimizer=optimizer,
-        loss=any_of
-        if lesson.several
-        else keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=pace.label_smoothing
-        ),
+        loss=lesson.loss,
         metrics=[hits],
     )
     history: dict[str, list[float]] = {
@@ -166,10 +162,11 @@ def fit(
                 chosen = order[k * pace.batch_size : (k + 1) * pace.batch_size]
                 rate = pace.learning_rate * schedule(step, steps)
                 optimizer.learning_rate = rate
-                sums += network.train_on_batch(pool.inputs(chosen, rng), pool.targets(chosen))
+                targets = smoothed(pool.targets(chosen), pace.label_smoothing)
+                sums += network.train_on_batch(pool.inputs(chosen, rng), targets)
                 step += 1
             loss, accuracy = sums / count
-            held_loss, held_accuracy = _validate(network, optimizer, validation, lesson.several)
+            held_loss, held_accuracy = _validate(network, optimizer, validation, lesson.loss)
             figures = (loss, accuracy, held_loss, held_accuracy, rate)
             for name, value in zip(history, figures, strict=True):
                 history[name].append(float(value))
@@ -187,37 +184,22 @@ def fit(
     if initial is not None:
         given = lesson.build()
         load_weights(given, initial)
-        named, share = initial.name, mix(trained, given, validation, lesson.several)
+        named, share = initial.name, mix(trained, given, validation, lesson.loss)
         say(f"{share:.0%} of the weights are those of {named}")
+    accuracy = figures_of(trained, validation, lesson.loss)[1]
     seconds = time.monotonic() - started
     samples = step * pace.batch_size
-    return Fitted(trained, history, validation, seconds, samples, named, share, precision)
+    return Fitted(trained, history, validation, accuracy, seconds, samples, named, share, precision)
 
 
-def any_of(targets: Any, logits: Any) -> Any:
-    """Return the loss (n, ...) where several answers may be right: minus the log probability of
-    any of them; see :class:`Lesson`."""
-    weighted = logits + keras.ops.log(targets)
-    return keras.ops.logsumexp(logits, axis=-1) - keras.ops.logsumexp(weighted, axis=-1)
-
-
-def hits(targets: Any, logits: Any) -> Any:
-    """Return (n, ...) 1.0 where the likeliest class is right or has the largest share, else 0."""
-    chosen = keras.ops.one_hot(keras.ops.argmax(logits, axis=-1), targets.shape[-1])
-    told = keras.ops.sum(chosen * targets, axis=-1)
-    return keras.ops.cast(told >= keras.ops.max(targets, axis=-1), "float32")
-
-
-def mix(
-    trained: keras.Model, given: keras.Model, validation: SampleSet, several: bool = False
-) -> float:
+def mix(trained: keras.Model, given: keras.Model, validation: SampleSet, loss: Loss) -> float:
     """Mix weights of ``given`` into those of ``trained``; return their share (0-1), that of
     ``SHARES`` with which the loss on the validation samples is least."""
     pairs = list(zip(trained.get_weights(), given.get_weights(), strict=True))
     losses = []
     for share in SHARES:
         trained.set_weights([(1 - share) * new + share * old for new, old in pairs])
-        losses.append(figures_of(trained, validation, several)[0])
+        losses.append(figures_of(trained, validation, loss)[0])
     best = SHARES[int(np.argmin(losses))]
     trained.set_weights([(1 - best) * new + best * old for new, old in pairs])
     return best
@@ -245,23 +227,19 @@ def _validate(
     network: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     validation: SampleSet,
-    several: bool,
+    loss: Loss,
 ) -> tuple[float, float]:
     """Return loss and accuracy of the averaged weights on the validation samples."""
     current = [variable.numpy() for variable in network.trainable_variables]
     optimizer.finalize_variable_values(network.trainable_variables)
-    figures = figures_of(network, validation, several)
+    figures = figures_of(network, validation, loss)
     for variable, value in zip(network.trainable_variables, current, strict=True):
         variable.assign(value)
     return figures
 
 
-def figures_of(
-    network: keras.Model, validation: SampleSet, several: bool = False
-) -> tuple[float, float]:
-    """Return loss and accuracy of a network on the validation samples: the cross entropy, or where
-    ``several`` answers may be right, :func:`any_of`."""
+def figures_of(network: keras.Model, validation: SampleSet, loss: Loss) -> tuple[float, float]:
+    """Return loss and accuracy of a network on the validation samples."""
     logits = logits_of(network, validation)
     targets = validation.targets(np.arange(len(validation)))
-    loss = any_of if several else partial(keras.losses.categorical_crossentropy, from_logits=True)
     return float(np.mean(loss(targets, logits))), float(np.mean(hits(targets, logits)))

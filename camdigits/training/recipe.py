@@ -17,6 +17,7 @@ from camdigits.training.ink_network import InkHyperparameters, build_ink_network
 from camdigits.training.ink_samples import InkMaker, InkSamples
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineMaker, LineSamples
+from camdigits.training.losses import any_of
 from camdigits.training.network import Hyperparameters, build_network
 from camdigits.training.samples import SampleMaker, Samples
 from camdigits.training.store import add_network, check_folder, save_model
@@ -86,7 +87,7 @@ def train_line(
     are damaged, ModelError where there is no model.
     """
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper), partial(line_maker, data, output), hyper, several=True
+        partial(build_line_network, hyper), partial(line_maker, data, output), hyper, any_of
     )
     return _train_part("line", lesson, hyper, data, output, plan, seed, initial, say)
 

@@ -26,7 +26,7 @@ from camdigits.preprocess.binarize import InkSettings
 from camdigits.recognize.model import ADDED, CARD_FORMAT, LABELS, Model, read_card
 from camdigits.segment.settings import SegmentSettings
 from camdigits.training.calibrate import NO_CALIBRATION, calibrate_strings, fit_temperature
-from camdigits.training.fit import Fitted, Plan, figures_of, logits_of
+from camdigits.training.fit import Fitted, Plan, logits_of
 from camdigits.training.held_out import metrics_of, mistakes_sheet
 from camdigits.training.ink_network import InkHyperparameters
 from camdigits.training.line_network import LineHyperparameters
@@ -105,7 +105,7 @@ def add_network(
             "multiply_adds": multiply_adds(fitted.network),
             "metrics": {
                 "samples": len(fitted.validation),
-                "accuracy": figures_of(fitted.network, fitted.validation)[1],
+                "accuracy": fitted.accuracy,
             },
         }
         _finish(work, card, data, seed, strings, (*FILES, *beside, trained, converted))

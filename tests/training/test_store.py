@@ -38,7 +38,9 @@ def fitted(tiny_mnist: Path) -> Fitted:
     maker = SampleMaker(tiny_mnist, "validation")
     history = {"loss": [2.5], "val_loss": [2.6]}
     held = maker.block((1, 1), 60)
-    return Fitted(build_network(TINY), history, held, 1.5, 256, "start.h5", 0.25, "mixed_bfloat16")
+    return Fitted(
+        build_network(TINY), history, held, 0.1, 1.5, 256, "start.h5", 0.25, "mixed_bfloat16"
+    )
 
 
 def save(fitted: Fitted, folder: Path, data: Path, hyper: Hyperparameters = TINY) -> dict[str, Any]:
@@ -137,12 +139,12 @@ def test_a_place_that_cannot_be_written_is_named(
 def fitted_lines(data: Path) -> Fitted[LineSamples]:
     maker = LineMaker(data, "validation")
     history = {"val_accuracy": [0.25, 0.75]}
-    return Fitted(build_line_network(TINY_LINE), history, maker.block((1, 1), 20), 2.5, 640)
+    return Fitted(build_line_network(TINY_LINE), history, maker.block((1, 1), 20), 0.7, 2.5, 640)
 
 
 def fitted_inks(data: Path) -> Fitted[InkSamples]:
     held = InkMaker(data, "validation").block((1, 1), 3)
-    return Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 2.5, 640)
+    return Fitted(build_ink_network(TINY_INK), {"val_loss": [0.5]}, held, 0.9, 2.5, 640)
 
 
 def with_lines(fitted: Fitted, folder: Path, data: Path) -> Path:
@@ -168,11 +170,7 @@ def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path
         assert card["files"][name]["sha256"] == hashlib.sha256(content).hexdigest()
     assert card["history"] == before["history"]
     assert card["line"]["hyperparameters"] == vars(TINY_LINE)
-    best = logits_of(lines.network, lines.validation).argmax(axis=2)
-    targets = lines.validation.targets(np.arange(20))
-    right = np.take_along_axis(targets, best[..., None], axis=2) == 1
-    metrics = {"samples": 20, "accuracy": pytest.approx(right.mean())}
-    assert card["line"]["metrics"] == metrics
+    assert card["line"]["metrics"] == {"samples": 20, "accuracy": 0.7}
     assert (card["line"]["seed"], card["line"]["training_samples"]) == (8, 640)
     model = Model(folder)
     strips = lines.validation.strips[:6]
@@ -205,8 +203,7 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
     assert card["ink"]["multiply_adds"] > 0
     held = inks.validation
     expected = logits_of(inks.network, held)
-    right = expected.argmax(axis=-1) == held.targets(np.arange(3)).argmax(axis=-1)
-    assert card["ink"]["metrics"] == {"samples": 3, "accuracy": pytest.approx(right.mean())}
+    assert card["ink"]["metrics"] == {"samples": 3, "accuracy": 0.9}
     told = Model(folder).writing(held.views[0])
     likely = 1 / (1 + np.exp(expected[..., 0] - expected[..., 1]))
     assert told.shape == held.views[0].shape

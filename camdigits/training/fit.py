@@ -72,7 +72,8 @@ class Lesson(Generic[Samples]):
 @dataclass(frozen=True)
 class Plan:
     """How long to train: ``epochs`` of ``blocks`` blocks of ``block`` samples, of which ``fresh``
-    blocks are new each epoch, after which ``validation`` samples of other writers are read."""
+    blocks are new each epoch, after which ``validation`` samples of other writers are read; and on
+    how many synthetic ``strings`` the model is calibrated then."""
 
     epochs: int = 30
     blocks: int = 30
@@ -80,9 +81,10 @@ class Plan:
     validation: int = 12_000
     processes: int = 2
     block: int = 4000
+    strings: int = 9000
 
 
-QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000)
+QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000, strings=600)
 
 
 @dataclass

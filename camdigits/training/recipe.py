@@ -12,7 +12,7 @@ from camdigits.errors import ModelError
 from camdigits.recognize.model import Model, read_card
 from camdigits.segment.glyphs import Writing
 from camdigits.training import datasets
-from camdigits.training.fit import QUICK, Lesson, Plan, fit
+from camdigits.training.fit import Lesson, Plan, fit
 from camdigits.training.ink_network import InkHyperparameters, build_ink_network
 from camdigits.training.ink_samples import InkMaker, InkSamples
 from camdigits.training.line_network import LineHyperparameters, build_line_network
@@ -23,7 +23,6 @@ from camdigits.training.samples import SampleMaker, Samples
 from camdigits.training.store import add_network, check_folder, save_model
 from camdigits.training.weights import save_weights
 
-STRINGS, QUICK_STRINGS = 9000, 600  # synthetic strings that calibrate
 LINE_PLAN = Plan(epochs=20, blocks=14, fresh=2, validation=1500, block=2000)
 INK_PLAN = Plan(epochs=12, blocks=20, fresh=8, validation=600, block=400)
 
@@ -64,8 +63,7 @@ def train(
         partial(build_network, hyper), partial(glyph_maker, data, output if keep else None), hyper
     )
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
-    strings = QUICK_STRINGS if plan.epochs <= QUICK.epochs else STRINGS
-    card = save_model(fitted, output, hyper, plan, seed, data, strings, _sources(data), keep)
+    card = save_model(fitted, output, hyper, plan, seed, data, _sources(data), keep)
     if export is not None:
         save_weights(fitted.network, export)
     checkpoint.unlink(missing_ok=True)
@@ -126,7 +124,7 @@ def _train_part(
     read_card(output / "card.json")
     checkpoint = output.parent / f"{output.name}.{part}.weights.h5"
     fitted = fit(lesson, plan, seed, initial, checkpoint, say)
-    card = add_network(part, fitted, output, hyper, plan, seed, data, STRINGS)
+    card = add_network(part, fitted, output, hyper, plan, seed, data)
     checkpoint.unlink(missing_ok=True)
     return card
 

@@ -44,7 +44,6 @@ def save_model(
     plan: Plan,
     seed: int,
     data: Path | None,
-    strings: int,
     sources: list[dict[str, str]],
     keep: bool = False,
 ) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def save_model(
         card = _write(fitted, work, hyper, plan, seed, sources)
         card |= {part: older[part] for part in kept}
         beside = _copy_files(kept, folder, work)
-        _finish(work, card, data, seed, strings, (*FILES, *beside))
+        _finish(work, card, data, seed, plan.strings, (*FILES, *beside))
     return card
 
 
@@ -72,7 +71,6 @@ def add_network(
     plan: Plan,
     seed: int,
     data: Path | None,
-    strings: int,
 ) -> dict[str, Any]:
     """Add a network to the model in ``folder`` as its ``part``, one of ``ADDED``, calibrate its
     strings anew, return its card.
@@ -108,7 +106,7 @@ def add_network(
                 "accuracy": fitted.accuracy,
             },
         }
-        _finish(work, card, data, seed, strings, (*FILES, *beside, trained, converted))
+        _finish(work, card, data, seed, plan.strings, (*FILES, *beside, trained, converted))
     return card
 
 

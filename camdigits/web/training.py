@@ -35,6 +35,8 @@ _WORDS = {
     "fresh": "Blocks made anew",
     "validation": "Samples held out",
     "processes": "Processes that made samples",
+    "block": "Samples a block",
+    "strings": "Strings it was calibrated on",
 }
 # The networks beside that of glyphs: what each is, what one look of it is at, and its curves.
 _PARTS = {

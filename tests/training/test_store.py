@@ -27,6 +27,7 @@ from camdigits.training.store import FILES, add_network, save_model
 
 TINY_LINE, TINY_INK = LineHyperparameters(filters=4), InkHyperparameters(filters=4)
 LINE_FILES, INK_FILES = ADDED["line"], ADDED["ink"]
+PLAN = Plan(epochs=1, strings=20)
 TINY = Hyperparameters(filters=4, dense=8, layers=1)
 SOURCES = [{"name": "MNIST", "license": "CC BY-SA 3.0"}]
 LARGEST = 2 * 1024 * 1024
@@ -44,7 +45,7 @@ def fitted(tiny_mnist: Path) -> Fitted:
 
 
 def save(fitted: Fitted, folder: Path, data: Path, hyper: Hyperparameters = TINY) -> dict[str, Any]:
-    return save_model(fitted, folder, hyper, Plan(epochs=1), 7, data, 20, SOURCES)
+    return save_model(fitted, folder, hyper, PLAN, 7, data, SOURCES)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -150,7 +151,7 @@ def fitted_inks(data: Path) -> Fitted[InkSamples]:
 def with_lines(fitted: Fitted, folder: Path, data: Path) -> Path:
     """Return the folder, with a model of the networks of glyphs and lines in it."""
     save(fitted, folder, data)
-    add_network("line", fitted_lines(data), folder, TINY_LINE, Plan(), 8, data, 20)
+    add_network("line", fitted_lines(data), folder, TINY_LINE, PLAN, 8, data)
     return folder
 
 
@@ -160,7 +161,7 @@ def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path
     assert not Model(folder).reads_lines
     glyphs = contents(folder)
     lines = fitted_lines(tiny_mnist)
-    card = add_network("line", lines, folder, TINY_LINE, Plan(epochs=2), 8, tiny_mnist, 20)
+    card = add_network("line", lines, folder, TINY_LINE, PLAN, 8, tiny_mnist)
     assert json.loads((folder / "card.json").read_text(encoding="utf-8")) == card
     assert {path.name for path in folder.iterdir()} == {*FILES, *LINE_FILES, "card.json"}
     for name in FILES:
@@ -182,7 +183,7 @@ def test_a_line_network_joins_a_model(fitted: Fitted, tiny_mnist: Path, tmp_path
 def test_a_line_network_needs_a_model(tiny_mnist: Path, tmp_path: Path) -> None:
     lines = fitted_lines(tiny_mnist)
     with pytest.raises(ModelError, match=r"card\.json: cannot be read"):
-        add_network("line", lines, tmp_path / "none", TINY_LINE, Plan(), 8, tiny_mnist, 20)
+        add_network("line", lines, tmp_path / "none", TINY_LINE, PLAN, 8, tiny_mnist)
     assert not (tmp_path / "none").exists()
 
 
@@ -193,7 +194,7 @@ def test_an_ink_network_joins_a_model_beside_that_of_lines(
     before = contents(folder)
     inks = fitted_inks(tiny_mnist)
     assert not Model(folder).finds_ink
-    card = add_network("ink", inks, folder, TINY_INK, Plan(epochs=2), 8, tiny_mnist, 20)
+    card = add_network("ink", inks, folder, TINY_INK, PLAN, 8, tiny_mnist)
     names = {*FILES, *LINE_FILES, *INK_FILES}
     assert {path.name for path in folder.iterdir()} == {*names, "card.json"}
     assert set(card["files"]) == names
@@ -216,7 +217,7 @@ def test_a_network_whose_file_is_gone_is_not_kept(
     folder = with_lines(fitted, tmp_path / "mine", tiny_mnist)
     (folder / LINE_FILES[0]).unlink()
     inks = fitted_inks(tiny_mnist)
-    card = add_network("ink", inks, folder, TINY_INK, Plan(), 8, tiny_mnist, 20)
+    card = add_network("ink", inks, folder, TINY_INK, PLAN, 8, tiny_mnist)
     assert "line" not in card
     assert set(contents(folder)) == {*FILES, *INK_FILES, "card.json"}
     assert set(card["files"]) == {*FILES, *INK_FILES}
@@ -228,10 +229,10 @@ def test_the_networks_beside_that_of_glyphs_are_kept_on_request(
     folder = tmp_path / "mine"
     save(fitted, folder, tiny_mnist)
     lines = fitted_lines(tiny_mnist)
-    older = add_network("line", lines, folder, TINY_LINE, Plan(), 8, tiny_mnist, 20)
+    older = add_network("line", lines, folder, TINY_LINE, PLAN, 8, tiny_mnist)
     before = contents(folder)
     fitted.network.set_weights([weights + 0.1 for weights in fitted.network.get_weights()])
-    card = save_model(fitted, folder, TINY, Plan(epochs=1), 7, tiny_mnist, 20, SOURCES, keep=True)
+    card = save_model(fitted, folder, TINY, PLAN, 7, tiny_mnist, SOURCES, keep=True)
     after = contents(folder)
     assert set(after) == set(before)
     assert {name for name in after if after[name] == before[name]} == set(LINE_FILES)

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from prints import FONT, PAPER, PEN, draw, ink_box, overlap
 
+from camdigits.look import Look
 from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
@@ -86,13 +87,13 @@ def test_second_looks_see_numbers_in_their_places(
 def test_what_only_second_looks_see_is_shown_in_its_place(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = Reader._best_polarity
+    first = Look.of
 
-    def blind(self: Reader, *given: object) -> Trace:
-        trace = first(self, *given)
+    def blind(look: Look, picture: np.ndarray) -> Trace:
+        trace = first(look, picture)
         return replace(trace, page=replace(trace.page, strings=()))
 
-    monkeypatch.setattr(Reader, "_best_polarity", blind)
+    monkeypatch.setattr(Look, "of", blind)
     picture = draw([("2024", 60, 60)])
     assert reader.read(picture, again=False).strings == ()
     (string,) = reader.read(picture).strings

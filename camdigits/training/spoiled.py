@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.files import open_image
+from camdigits.preprocess.gray import to_gray
 from camdigits.preprocess.scale import shrink
-from camdigits.reader import to_gray
 from camdigits.recognize.views import turned
 from camdigits.training.collections import LabeledPicture
 from camdigits.training.paper import beyond, moved

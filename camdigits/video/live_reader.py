@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from camdigits.errors import CamdigitsError
-from camdigits.reader import to_gray
+from camdigits.preprocess.gray import to_gray
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.context import company
 from camdigits.recognize.formats import Format

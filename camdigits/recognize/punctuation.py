@@ -14,7 +14,7 @@ from camdigits.segment.lattice import Lattice
 # What is so many times as tall as the digits of its line are by the median, and stands out above
 # and below them by so many of their heights, or is at least as tall as they and has less ink for
 # its height by the factor BARE, has its log probabilities as what brackets look like lowered by
-# PRICE: that decides only where the networks don't.
+# PRICE: that decides only where the networks don't. A bracket that opens a line is closed on it.
 TALLER, OUT, BARE, PRICE = 1.4, 0.18, 0.33, 2.5
 ALIKE = (1, 7)
 # What begins so many heights of the digits below their usual top, or is wider than tall and less
@@ -51,7 +51,10 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
     out = np.minimum(top - tops, bottoms - bottom) >= OUT * height
     ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
     bare = ink < BARE * np.median(ink[read])
-    doubtful = (out & (heights >= TALLER * height)) | (bare & (heights >= height))
+    tall = out & (heights >= TALLER * height)
+    if _never_closed(lattice.boxes, tall, read):
+        tall[:] = False
+    doubtful = tall | (bare & (heights >= height))
     flat = (heights < FLAT * height) & (widths > heights)
     small = (tops >= top + LOW * height) | flat
     if not (doubtful | small).any():
@@ -61,3 +64,14 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
         small, digits > 0
     )
     return np.concatenate([price, np.zeros((1, TEN))])[edges.span]
+
+
+def _never_closed(boxes: np.ndarray, tall: np.ndarray, read: list[int]) -> bool:
+    """Say whether the ``tall`` (n,) of the ``boxes`` (n, 4) of a line are one stroke before all
+    that is ``read`` beside it: a bracket would be followed by the one that closes it."""
+    if not tall.any():
+        return False
+    lefts, rights = boxes[:, 0], boxes[:, 0] + boxes[:, 2]
+    end = rights[tall].min()
+    beside = [span for span in read if not tall[span]]
+    return bool((lefts[tall] < end).all() and (lefts[beside] >= end).all())

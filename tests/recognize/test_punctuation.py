@@ -32,15 +32,35 @@ def texts(
 DIGITS = [("2", 20, 60), ("5", 22, 60), ("3", 20, 62)]
 
 
-def test_a_doubtful_one_that_stands_out_is_a_bracket() -> None:
-    read, lowered = texts([("1", 5, 80), *DIGITS], share=0.05)
-    assert read == "-253"
-    assert lowered[0].tolist() == pytest.approx([0, PRICE, 0, 0, 0, 0, 0, PRICE, 0, 0])
-    assert not lowered[1:].any()
+TALL = ("1", 5, 80)
 
 
-def test_a_sure_one_may_stand_out() -> None:
-    assert texts([("1", 5, 80), *DIGITS], share=0.99)[0] == "1253"
+@pytest.mark.parametrize(
+    ("heads", "expected"),
+    [
+        ([TALL, *DIGITS, TALL], "-253-"),
+        ([*DIGITS, TALL], "253-"),
+        ([*DIGITS, TALL, *DIGITS], "253-253"),
+    ],
+    ids=["around", "behind", "between"],
+)
+def test_doubtful_ones_that_stand_out_are_brackets(
+    heads: list[tuple[str, int, int]], expected: str
+) -> None:
+    read, lowered = texts(heads, share=0.05)
+    assert read == expected
+    for head, prices in zip(heads, lowered, strict=False):
+        price = PRICE if head == TALL else 0
+        assert prices.tolist() == pytest.approx([0, price, 0, 0, 0, 0, 0, price, 0, 0])
+
+
+def test_a_bracket_that_opens_a_line_is_closed() -> None:
+    assert not texts([TALL, *DIGITS], share=0.05)[1].any()
+    assert texts([TALL, *DIGITS], share=0.6)[0] == "1253"
+
+
+def test_sure_ones_may_stand_out() -> None:
+    assert texts([TALL, *DIGITS, TALL], share=0.99)[0] == "12531"
 
 
 @pytest.mark.parametrize(
@@ -49,15 +69,15 @@ def test_a_sure_one_may_stand_out() -> None:
     ids=["only below", "only above", "hardly taller"],
 )
 def test_what_does_not_stand_out_is_read_as_it_looks(top: int, bottom: int) -> None:
-    assert not texts([("7", top, bottom), *DIGITS], share=0.05)[1].any()
+    assert not texts([*DIGITS, ("7", top, bottom)], share=0.05)[1].any()
 
 
 def test_other_digits_than_ones_and_sevens_look_like_no_bracket() -> None:
-    assert texts([("6", 5, 80), *DIGITS], share=0.3)[0] == "6253"
+    assert texts([*DIGITS, ("6", 5, 80)], share=0.3)[0] == "2536"
 
 
 def test_few_digits_do_not_tell_how_tall_digits_are() -> None:
-    assert not texts([("1", 5, 80), *DIGITS[: FEW - 2]], share=0.05)[1].any()
+    assert not texts([*DIGITS[: FEW - 2], TALL], share=0.05)[1].any()
 
 
 @pytest.mark.parametrize(("top", "read"), [(46, "-253"), (42, "1253")])

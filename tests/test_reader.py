@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -160,3 +161,15 @@ def test_a_reader_shares_a_model_or_loads_its_own(
     assert camdigits.Reader().model.folder == reader.model.folder
     with pytest.raises(camdigits.ModelError, match="nowhere"):
         Reader(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("invert", [False, True])
+@pytest.mark.parametrize("scale", [8, 10, 14])
+def test_a_large_zero_of_coarse_pixels_is_no_sheet_of_paper(
+    reader: Reader, scale: int, invert: bool
+) -> None:
+    drawn = cv2.ellipse(
+        np.zeros((28, 28), np.uint8), (14, 14), (7, 9), 0, 0, 360, 255, 2, cv2.LINE_AA
+    )
+    picture = cv2.resize(drawn, None, fx=scale, fy=scale, interpolation=cv2.INTER_NEAREST)
+    assert reader.read(255 - picture if invert else picture).text == "0"

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.preprocess.labels import connected
 from camdigits.preprocess.scale import shrink
 
 # The background is smooth: this long side (pixels) is enough to estimate it on.
@@ -24,6 +23,9 @@ GRAIN = 1.06
 # are steps of the paper's level by at least such a share.
 BLURRED, SHARP, STEEP = 5, 3, 0.07
 EVEN = 12  # gray values by which plain paper varies
+# A card's shorter side as a share of the picture's, and the share that it fills of a rectangle;
+# digits fill less than 0.8 of theirs, holes included.
+CARD, FILLED = 0.3, 0.85
 UNDECIDED = (0.38, 0.62)
 # Of the evidence of light ink: windows, as shares of the long side, and the share of pixels.
 WINDOWS, STRONGEST = (1 / 80, 1 / 57), 0.02
@@ -66,11 +68,18 @@ def plain_paper(small: np.ndarray) -> float | None:
     off = np.abs(small - np.float32(level))
     if np.count_nonzero(off <= EVEN) < 0.5 * small.size:
         return None
-    # A card on a desk is no stroke: it is wide, high and filled.
-    _, stats = connected((off > 3 * EVEN).astype(np.uint8))
-    width, height, area = stats[1:, 2], stats[1:, 3], stats[1:, 4]
-    card = (np.minimum(width, height) > 0.3 * min(small.shape)) & (area > 0.65 * width * height)
-    return None if card.any() else level
+    return None if _has_card((off > 3 * EVEN).astype(np.uint8)) else level
+
+
+def _has_card(other: np.ndarray) -> bool:
+    """Say whether what is ``other`` than the ground, uint8 (h, w) of 0 and 1, holds a card on a
+    desk and not strokes alone: it is wide and high, and fills a rectangle, as no digit does."""
+    outlines, _ = cv2.findContours(other, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    around = ((cv2.contourArea(outline), cv2.minAreaRect(outline)[1]) for outline in outlines)
+    return any(
+        min(sides) > CARD * min(other.shape) and area > FILLED * sides[0] * sides[1]
+        for area, sides in around
+    )
 
 
 def paper_level(ground: Ground) -> np.ndarray:

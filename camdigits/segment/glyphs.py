@@ -39,6 +39,9 @@ OTHER = 0.05  # the share of the ink that other sizes have where the ink network
 # The ink network sees what is up to so many heights away from ink; specks are up to so tall.
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
+# It learned of no glyphs as tall in its view as so many pixels, and may see nothing of them: on
+# plain paper they are there all the same.
+STRANGE = 100
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
 
 
@@ -98,7 +101,7 @@ def find_glyphs(
         if found.height >= ink_settings.least_glyph:
             break
     if writing:
-        found = _written(dark, found, writing)
+        found = _written(dark, found, writing, ground.plain is not None)
         lap("writing")
     glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)
     ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
@@ -115,9 +118,9 @@ def _without_rules(found: Found) -> Components:
     return replace(left, textured=found.components.textured)
 
 
-def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
+def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> Found:
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
-    ``found`` where there is nothing but writing."""
+    ``found`` where there is nothing but writing. ``plain`` says whether the paper is."""
     components, height = found.components, found.height
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     longer = np.maximum(width, tall)
@@ -134,6 +137,9 @@ def _written(dark: np.ndarray, found: Found, writing: Writing) -> Found:
     closer = view_scale(dark.shape, told.height)
     if told.height < SMALLER * height and closer > scale:
         told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
+    strange = plain and scale * height > STRANGE
+    if strange and not (told.components.boxes[:, 3] > SPECK * height).any():
+        return found
     left = cv2.dilate(told.ink.mask, RIM)
     taken = cv2.countNonZero(cv2.subtract(components.chosen(others).mask, left))
     if not components.textured and taken < least:

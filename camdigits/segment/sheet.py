@@ -12,7 +12,8 @@ from camdigits.preprocess.noise import without_noise
 # It is looked for on at least so many columns; fewer hold a crop, no desk. Ink and steps of the
 # lightness (gray levels from pixel to pixel) are its outline. A sheet fills at least so much of the
 # picture, reaches so many of its four borders at most (more does the light beside a shadow), fills
-# so much of its convex hull, writing included, and the desk beside it is darker by such a share.
+# so much of its convex hull, writing included, and the desk is darker by such a share, beside it
+# and on the whole: around what a thick stroke encloses, as a large zero does, there is paper.
 COLUMNS, STEEP = 240, 14
 LEAST, BORDERS, EVEN, DARKER = 0.1, 1, 0.8, 0.08
 # Columns beside the outline that it and its shadow may take, and in which paper and desk are seen.
@@ -98,12 +99,14 @@ def _even_hull(stretch: np.ndarray, stats: list[int]) -> np.ndarray | None:
 
 
 def _contrast(gray: np.ndarray, hull: np.ndarray) -> float:
-    """Return by which share the desk beside the outline ``hull`` is darker than the paper."""
+    """Return by which share the desk around the outline ``hull`` is darker than the paper, beside
+    it or on the whole, whichever is less."""
     inner = cv2.fillConvexPoly(np.zeros_like(gray), hull, 1)
     edge = cv2.dilate(inner, np.ones((2 * OUTLINE + 1, 2 * OUTLINE + 1), np.uint8))
     side = np.ones((2 * BESIDE + 1, 2 * BESIDE + 1), np.uint8)
     paper = gray[cv2.erode(inner, side) < inner]
-    desk = gray[cv2.dilate(edge, side) > edge]
-    if not len(paper) or not len(desk):
+    beside, around = gray[cv2.dilate(edge, side) > edge], gray[edge == 0]
+    if not len(paper) or not len(beside):
         return 0.0
-    return 1.0 - float(np.median(desk)) / max(float(np.median(paper)), 1.0)
+    desk = max(float(np.median(beside)), float(np.median(around)))
+    return 1.0 - desk / max(float(np.median(paper)), 1.0)

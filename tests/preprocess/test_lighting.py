@@ -63,6 +63,17 @@ def test_ground_of_the_negative_is_the_inverted_ground():
     assert turned.plain == seen.plain
 
 
+@pytest.mark.parametrize("light", [False, True])
+def test_thick_digits_lie_on_plain_paper_and_a_card_on_a_desk(light: bool):
+    thick = np.full((300, 400), 0 if light else 255, np.uint8)
+    card = thick.copy()
+    cv2.ellipse(thick, (200, 150), (60, 90), 20, 0, 360, 255 - int(thick[0, 0]), 60)
+    corners = cv2.boxPoints(((200, 150), (220, 160), 20)).astype(np.int32)
+    cv2.fillConvexPoly(card, corners, 255 - int(card[0, 0]))
+    assert look_at(thick).plain == thick[0, 0]
+    assert look_at(card).plain is None
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (10, 400), (300, 400), (400, 400)])
 def test_window_is_odd_and_never_tiny(shape):
     side = envelope_kernel(shape)

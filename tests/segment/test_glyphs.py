@@ -103,4 +103,18 @@ def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> No
 
 
 def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:
-    assert len(found(on_paper(framed(ink)), Asked(written=False))) == 0
+    assert len(found(dimmed(on_paper(framed(ink))), Asked(written=False))) == 0
+
+
+def dimmed(gray: np.ndarray) -> np.ndarray:
+    """Return the picture with less and less light to the right."""
+    return (gray * np.linspace(1.0, 0.6, gray.shape[1])).astype(np.uint8)
+
+
+def test_of_glyphs_that_fill_the_view_plain_paper_tells_more() -> None:
+    row, small = pen_row("7", 200, stroke=16), pen_row("7", 30, stroke=3, margin=2)
+    row[-small.shape[0] :, -small.shape[1] :] = small
+    gray, asked = on_paper(row), Asked(written=False)
+    assert (found(gray, asked, other=0.0).boxes[:, 3] > 150).tolist() == [True, False]
+    assert len(found(dimmed(gray), asked, other=0.0)) == 0
+    assert len(asked.views) == 2

@@ -46,6 +46,11 @@ def test_a_sheet_is_what_its_outline_holds(corners: np.ndarray, least: float):
     assert not (sheet & ~exact).any()
 
 
+def test_what_a_thick_stroke_encloses_is_no_sheet():
+    ring = cv2.ellipse(np.zeros(SIZE, np.uint8), (240, 180), (120, 140), 0, 0, 360, 255, 44)
+    assert find_sheet(ring > 0, np.where(ring > 0, np.uint8(40), np.uint8(PAPER))) is None
+
+
 @pytest.mark.parametrize(
     ("case", "corners", "desk"),
     [

@@ -16,6 +16,7 @@ import numpy as np
 from camdigits.errors import DataError
 from camdigits.training import datasets
 from camdigits.training.allographs import AllographHand
+from camdigits.training.bars import Bar
 from camdigits.training.datasets import Glyphs, Split, Traces
 from camdigits.training.fonts import FontHand
 from camdigits.training.treatment import Treatment
@@ -90,15 +91,16 @@ class HandMix:
 # What of the training mix each source makes up. Invented hands have the forms that the collections
 # lack; the sets with few writers or coarse pictures count less than they hold.
 _WEIGHTS = {
-    "mnist": 0.26,
-    "bhmsds": 0.11,
-    "paper_glyphs": 0.07,
-    "optdigits": 0.04,
-    "semeion": 0.07,
+    "mnist": 0.22,
+    "bhmsds": 0.10,
+    "paper_glyphs": 0.06,
+    "optdigits": 0.03,
+    "semeion": 0.06,
     "pendigits": 0.03,
-    "allographs": 0.34,
-    "fonts": 0.08,
+    "allographs": 0.43,
+    "fonts": 0.07,
 }
+_BARRED = 0.4  # of MNIST's hands bar their sevens in training, as hardly any does by itself
 _SEVERAL, _FEWEST, _MOST = 0.1, 2, 5  # how often several hands write a string, and how many
 
 
@@ -112,7 +114,8 @@ def hands(data: Path | None, split: Split) -> HandMix:
     letters: tuple[Source, ...] = ()
     if datasets.find_file(data, "emnist_letters_abcdft.npz"):
         letters = (Source(datasets.emnist_letters(data, split)),)
-    choices = [_of_source(datasets.mnist_glyphs(data, split), letters)]
+    barred = _BARRED if split == "train" else 0.0
+    choices = [_of_source(datasets.mnist_glyphs(data, split), letters, barred)]
     fonts = Choice("fonts", _WEIGHTS["fonts"], "print", FontHand)
     if split != "train":
         return HandMix([*choices, replace(fonts, on_request=True)])
@@ -130,13 +133,14 @@ def hands(data: Path | None, split: Split) -> HandMix:
     return HandMix([*choices, fonts, _of_several(HandMix(choices))])
 
 
-def _of_source(glyphs: Glyphs, letters: Sequence[Source]) -> Choice:
+def _of_source(glyphs: Glyphs, letters: Sequence[Source], barred: float = 0.0) -> Choice:
     sources = (Source(glyphs), *letters)
     writers = sources[0].writers
 
     def make(rng: np.random.Generator) -> Hand:
         writer = writers[int(rng.integers(len(writers)))]
-        return SourceHand(sources, writer, Treatment.draw(rng), rng)
+        bar = Bar.draw(rng) if barred and rng.random() < barred else None
+        return SourceHand(sources, writer, Treatment.draw(rng), rng, bar)
 
     return Choice(glyphs.name, _WEIGHTS[glyphs.name], "handwriting", make)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from camdigits.preprocess.labels import connected
 from camdigits.training.allographs import AllographHand, Habits, Model, modes_at
+from camdigits.training.bars import Bar, barred
 from camdigits.training.datasets import Glyphs, Traces
 from camdigits.training.forms import DIGITS, draw_letters
 from camdigits.training.strokes import smoother_of
@@ -53,19 +54,25 @@ class Source:
 
 
 class SourceHand:
-    """A writer of a collection, seen through a treatment.
+    """A writer of a collection, seen through a treatment, with a ``bar`` through sevens if given.
 
     Labels that the sources lack, other than digits, are written by an invented hand with a like
     pen and slant, because people write marks much the same everywhere.
     """
 
     def __init__(
-        self, sources: Sequence[Source], writer: int, treatment: Treatment, rng: np.random.Generator
+        self,
+        sources: Sequence[Source],
+        writer: int,
+        treatment: Treatment,
+        rng: np.random.Generator,
+        bar: Bar | None = None,
     ) -> None:
         self.kind = "handwriting"
         self.writer = writer
         self._sources = tuple(sources)
         self._treatment = treatment
+        self.bar = bar
         self._letters = draw_letters(rng)
         self._helper_rng = np.random.default_rng(int(rng.integers(1 << 62)))
         self._helper: AllographHand | None = None
@@ -77,6 +84,8 @@ class SourceHand:
         for source in self._sources:
             crop = source.crop(self.writer, label, rng)
             if crop is not None:
+                if label == "7" and self.bar is not None:
+                    crop = barred(crop, self.bar, rng)
                 return self._treatment.apply(crop, _height_of(label, crop), rng)
         if label in DIGITS:
             return None

@@ -81,7 +81,7 @@ class Plan:
     validation: int = 12_000
     processes: int = 2
     block: int = 4000
-    strings: int = 9000
+    strings: int = 18_000
 
 
 QUICK = Plan(epochs=6, blocks=12, fresh=6, validation=4_000, strings=600)

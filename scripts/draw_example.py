@@ -15,7 +15,7 @@ from camdigits.training.hands import Choice, HandMix
 from camdigits.training.pages import compose_page
 
 ROWS = [["8055", "4000"], ["12.750", "93-17"], ["2026", "31415"]]
-SEED = 9
+SEED = 16
 FOLDER = Path(__file__).resolve().parents[1] / "examples"
 
 

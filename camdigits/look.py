@@ -53,7 +53,7 @@ class Look:
                 trace = other
         return trace
 
-    def digitness(self, glyphs: np.ndarray) -> float:
+    def like_digits(self, glyphs: np.ndarray) -> float:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
         return float(self.model.classify(glyphs)[:, :TEN].max(axis=1).mean())
 

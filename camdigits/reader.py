@@ -91,13 +91,13 @@ class Reader:
         trace = look.of(picture)
         seen = _Seen(trace, picture, resized(picture.shape, gray.shape))
         if again:
-            seen = self._sharp(seen, look)
+            seen = _sharp(seen, look)
         if rotate:
-            seen = self._level(seen, look)
-            seen = replace(seen, trace=self._best_turn(seen, look))
+            seen = _level(seen, look)
+            seen = replace(seen, trace=_best_turn(seen, look))
         trace = seen.trace
         if again:
-            trace = self._look_again(trace, look)
+            trace = _look_again(trace, look)
             look.clock.lap("again")
         to_image = seen.to_image @ turned_back(trace.page, seen.picture.shape)
         height, width = gray.shape
@@ -105,86 +105,82 @@ class Reader:
         page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=look.clock.timings))
 
-    def _sharp(self, seen: _Seen, look: Look) -> _Seen:
-        """Return the picture sharpened, unless it is in focus or hardly more is read then."""
-        blur = find_blur(seen.trace.picture, seen.trace.ink)
-        look.clock.lap("blur")
-        if blur is None:
-            return seen
-        sharp = sharpened(seen.trace.picture, blur)
-        back = resized(sharp.shape, seen.picture.shape)
-        return self._if_more(SHARP_GAIN, seen, SHARPENED, sharp, back, look)
 
-    def _level(self, seen: _Seen, look: Look) -> _Seen:
-        """Return the picture turned level by its long lines, unless they are or no more is read."""
-        skew = find_skew(seen.picture)
-        look.clock.lap("skew")
-        if abs(skew) < LEAST_SKEW:
-            return seen
-        level, back = turned(seen.picture, skew)
-        return self._if_more(0.0, seen, LEVEL, level, back, look)
+def _sharp(seen: _Seen, look: Look) -> _Seen:
+    """Return the picture sharpened, unless it is in focus or hardly more is read then."""
+    blur = find_blur(seen.trace.picture, seen.trace.ink)
+    look.clock.lap("blur")
+    if blur is None:
+        return seen
+    sharp = sharpened(seen.trace.picture, blur)
+    back = resized(sharp.shape, seen.picture.shape)
+    return _if_more(SHARP_GAIN, seen, SHARPENED, sharp, back, look)
 
-    def _if_more(
-        self,
-        gain: float,
-        seen: _Seen,
-        change: str,
-        picture: np.ndarray,
-        back: np.ndarray,
-        look: Look,
-    ) -> _Seen:
-        """Return the ``picture`` after a ``change``, of which ``back`` (3, 3) leads to that before,
-        if more than ``gain`` digits more are expected in it; else what was ``seen``."""
-        trace = look.of(picture)
-        before, after = (expected_digits(t.page.strings) for t in (seen.trace, trace))
-        if after - before <= gain:
-            return seen
-        trace = replace(trace, changes=(*seen.trace.changes, change))
-        return _Seen(trace, picture, seen.to_image @ back)
 
-    def _best_turn(self, seen: _Seen, look: Look) -> Trace:
-        """Return the trace of the turn that reads best, if clearly better than upright.
+def _level(seen: _Seen, look: Look) -> _Seen:
+    """Return the picture turned level by its long lines, unless they are or no more is read."""
+    skew = find_skew(seen.picture)
+    look.clock.lap("skew")
+    if abs(skew) < LEAST_SKEW:
+        return seen
+    level, back = turned(seen.picture, skew)
+    return _if_more(0.0, seen, LEVEL, level, back, look)
 
-        Only turns are read in which glyphs that stand alone look more like digits.
-        """
-        upright = seen.trace
-        turned = likely_turns(upright.page, upright.components, look.digitness)
-        look.clock.lap("turn")
-        best, surest = upright, 0.0
-        for turns, least in turned.items():
-            turn = np.ascontiguousarray(np.rot90(seen.picture, -turns))
-            trace = look.of(turn)
-            if turns == 2 and same_over(upright.page, trace.page):
-                continue
-            found = turned_evidence(trace.page)
-            if found > max(least, surest):
-                page = replace(trace.page, rotation=90 * turns)
-                best = replace(trace, page=page, changes=upright.changes)
-                surest = found
-        return best
 
-    def _look_again(self, trace: Trace, look: Look) -> Trace:
-        """Return the trace with a page whose doubtful strings were looked at again; all of the
-        picture was where nothing was read."""
-        page, size = trace.page, (trace.page.width, trace.page.height)
-        area = doubtful_area(page.strings, size, len(trace.components))
-        if area is None:
-            return trace
-        again = Look(look.model, look.expected)
-        looks: list[list[DigitString]] = []
-        for view in VIEWS:
-            if unanimous(page.strings, looks):
-                break
-            seen, to_picture = view_of(trace.picture, area, view)
-            read = again.at_dark_ink(seen, look_at(seen), view.other).page
-            if not astray(page.strings, read.strings):
-                to_page = to_picture @ turned_back(read, seen.shape)
-                looks.append(moved(read.strings, to_page, size))
-        if not looks:
-            return trace
-        threshold = self.model.threshold
-        if page.strings:
-            strings = voted(page.strings, looks, threshold)
-        else:
-            strings = seen_late(looks, threshold)
-        return replace(trace, page=replace(page, strings=number_rows(shown(strings))))
+def _if_more(
+    gain: float, seen: _Seen, change: str, picture: np.ndarray, back: np.ndarray, look: Look
+) -> _Seen:
+    """Return the ``picture`` after a ``change``, of which ``back`` (3, 3) leads to that before,
+    if more than ``gain`` digits more are expected in it; else what was ``seen``."""
+    trace = look.of(picture)
+    before, after = (expected_digits(t.page.strings) for t in (seen.trace, trace))
+    if after - before <= gain:
+        return seen
+    trace = replace(trace, changes=(*seen.trace.changes, change))
+    return _Seen(trace, picture, seen.to_image @ back)
+
+
+def _best_turn(seen: _Seen, look: Look) -> Trace:
+    """Return the trace of the turn that reads best, if clearly better than upright.
+
+    Only turns are read in which glyphs that stand alone look more like digits.
+    """
+    upright = seen.trace
+    likely = likely_turns(upright.page, upright.components, look.like_digits)
+    look.clock.lap("turn")
+    best, surest = upright, 0.0
+    for turns, least in likely.items():
+        turn = np.ascontiguousarray(np.rot90(seen.picture, -turns))
+        trace = look.of(turn)
+        if turns == 2 and same_over(upright.page, trace.page):
+            continue
+        found = turned_evidence(trace.page)
+        if found > max(least, surest):
+            page = replace(trace.page, rotation=90 * turns)
+            best = replace(trace, page=page, changes=upright.changes)
+            surest = found
+    return best
+
+
+def _look_again(trace: Trace, look: Look) -> Trace:
+    """Return the trace with a page whose doubtful strings were looked at again; all of the
+    picture was where nothing was read."""
+    page, size = trace.page, (trace.page.width, trace.page.height)
+    area = doubtful_area(page.strings, size, len(trace.components))
+    if area is None:
+        return trace
+    again = Look(look.model, look.expected)
+    looks: list[list[DigitString]] = []
+    for view in VIEWS:
+        if unanimous(page.strings, looks):
+            break
+        seen, to_picture = view_of(trace.picture, area, view)
+        read = again.at_dark_ink(seen, look_at(seen), view.other).page
+        if not astray(page.strings, read.strings):
+            to_page = to_picture @ turned_back(read, seen.shape)
+            looks.append(moved(read.strings, to_page, size))
+    if not looks:
+        return trace
+    threshold = look.model.threshold
+    strings = voted(page.strings, looks, threshold) if page.strings else seen_late(looks, threshold)
+    return replace(trace, page=replace(page, strings=number_rows(shown(strings))))

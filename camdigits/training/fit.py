@@ -138,11 +138,7 @@ def fit(
         ema_momentum=1 - min(0.1, 1 / (AVERAGED * steps)),
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    network.compile(
-        optimizer=optimizer,
-        loss=lesson.loss,
-        metrics=[hits],
-    )
+    network.compile(optimizer=optimizer, loss=lesson.loss, metrics=[hits])
     history: dict[str, list[float]] = {
         name: [] for name in ("loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
     }

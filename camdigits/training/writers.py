@@ -28,7 +28,6 @@ class Source:
     """The glyphs of one collection as tight crops, by writer and label; cleaned when first used."""
 
     def __init__(self, glyphs: Glyphs) -> None:
-        self.name = glyphs.name
         self._images = glyphs.images
         self._crops: dict[int, np.ndarray] = {}
         self._by_label: dict[str, list[int]] = {}

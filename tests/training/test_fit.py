@@ -10,16 +10,7 @@ import pytest
 
 from camdigits.errors import ModelError
 from camdigits.segment.strips import FRAMES
-from camdigits.training.fit import (
-    SHARES,
-    Fitted,
-    Lesson,
-    Plan,
-    fit,
-    logits_of,
-    mix,
-    schedule,
-)
+from camdigits.training.fit import SHARES, Fitted, Lesson, Plan, fit, logits_of, mix, schedule
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineSamples
 from camdigits.training.losses import any_of, one_of
@@ -117,10 +108,7 @@ def test_weights_that_do_not_fit_stop_a_fit_at_once(tmp_path: Path) -> None:
 def test_a_line_network_learns_from_lines(tiny_mnist: Path) -> None:
     hyper = LineHyperparameters(filters=4, batch_size=16)
     lesson: Lesson[LineSamples] = Lesson(
-        partial(build_line_network, hyper),
-        partial(line_maker, tiny_mnist, None),
-        hyper,
-        any_of,
+        partial(build_line_network, hyper), partial(line_maker, tiny_mnist, None), hyper, any_of
     )
     plan = Plan(epochs=2, blocks=1, fresh=1, validation=20, processes=1, block=32)
     fitted = fit(lesson, plan, 5, say=lambda line: None)

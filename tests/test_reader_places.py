@@ -66,7 +66,8 @@ def test_second_looks_see_numbers_in_their_places(
     monkeypatch.setattr(reader.model, "threshold", 1.1)
     settled: list[DigitString] = []
 
-    def told(string: DigitString, others: object, looks: Looks, threshold: float) -> object:
+    def told(group: list[DigitString], others: object, looks: Looks, threshold: float) -> object:
+        (string,) = group
         assert len(looks) == ENOUGH
         for look in looks:
             (seen,) = (other for other in look if other.text == string.text)
@@ -74,7 +75,7 @@ def test_second_looks_see_numbers_in_their_places(
             pairs = zip(seen.digits, string.digits, strict=True)
             assert all(overlap(one.box, other.box) > 0.6 for one, other in pairs)
         settled.append(string)
-        return [string]
+        return group
 
     monkeypatch.setattr("camdigits.recognize.second_look.vote", told)
     picture = draw([("2024", 60, 20), ("7356", 60, 150)], size=(640, 280))

@@ -9,8 +9,10 @@ Krizhevsky et al. 2012, doi:10.1145/3065386), and how far they agree tells how s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 
@@ -36,8 +38,10 @@ SEEN_LATE, PIECES = 2, 100
 # A look that reads less than half as many digits as are doubtful, if these are MANY, went astray.
 MANY, ASTRAY = 20, 0.5
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
+HALF = 0.5  # of the looks must read strings as one number for these to be asked about as one
 
 Looks = Sequence[Sequence[DigitString]]
+Key = TypeVar("Key", bound=Hashable)
 
 
 def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces: int) -> Box | None:
@@ -59,14 +63,17 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
 
 
 def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> list[DigitString]:
-    """Return the ``strings`` of a picture after ``looks`` at what is doubtful; see :func:`vote`."""
+    """Return the ``strings`` of a picture, in reading order, after ``looks`` at what is doubtful
+    (see :func:`vote`), with what only looks see (see :func:`seen_late`)."""
     settled: list[DigitString] = []
-    for string in strings:
-        if string.accepted:
-            settled.append(string)
+    for group in _groups(strings, looks):
+        if all(string.accepted for string in group):
+            settled += group
         else:
-            settled += vote(string, _beside(string, strings), looks, threshold)
-    return settled
+            settled += vote(group, _beside(group, strings), looks, threshold)
+    known = [*strings, *settled]
+    elsewhere = [_chosen(look, ~_places(known, look)) for look in looks]
+    return _in_rows(settled, seen_late(elsewhere, threshold))
 
 
 def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
@@ -80,28 +87,26 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
         rest = [*looks[:i], *looks[i + 1 :], []]
         held: list[DigitString] = []
         for string in first:
-            found = vote(string, _beside(string, first), rest, threshold)
+            found = vote([string], _beside([string], first), rest, threshold)
             held += found if len(_text(found)) >= SEEN_LATE else []
         best = max(best, held, key=expected_digits)
     return best
 
 
 def vote(
-    string: DigitString, others: Sequence[DigitString], looks: Looks, threshold: float
+    group: Sequence[DigitString], others: Sequence[DigitString], looks: Looks, threshold: float
 ) -> list[DigitString]:
-    """Return what stands at the place of ``string`` by itself and ``looks`` at it: most often one
-    string, two where it was split, none where it is none.
+    """Return what stands at the place of a ``group`` of strings, left to right, by itself and by
+    ``looks`` at it: most often one string, several where they are apart, none where it is none.
 
     ``others`` are the strings beside it: a look that takes one of them for a part of it has no
-    say. The confidence, accepted from ``threshold`` on, is the mean of two: that of the looks that
-    read the same, over all looks, which is too low, and their share in the confidence of all,
-    which is too high.
+    say. What it reads is settled first, and then where it is parted. The confidence, accepted from
+    ``threshold`` on, is the mean of two: that of the looks that read the same, over all looks,
+    which is too low, and their share in the confidence of all, which is too high.
     """
-    seen = (_at_place(string, look) for look in looks)
-    readings = [[string], *(strings for strings in seen if not _reach_into(others, strings))]
-    weights: defaultdict[str, float] = defaultdict(float)
-    for strings in readings:
-        weights[_text(strings)] += _weight(strings)
+    seen = (_at_place(group, look) for look in looks)
+    readings = [list(group), *(part for part in seen if not _same_place(part, others).any())]
+    weights = _weights(readings, _text)
     text = max(weights, key=weights.__getitem__)
     weight, all_weights = weights[text], sum(weights.values())
     unseen = sum(not strings for strings in readings)
@@ -109,10 +114,13 @@ def vote(
         return []
     mean = weight / len(readings) - LEAST
     confidence = (mean + weight / all_weights) / 2
-    own = [strings for strings in readings if _text(strings) == text]
+    same = [strings for strings in readings if _text(strings) == text]
+    parted = _weights(same, _parts)
+    own = [part for part in same if _parts(part) == max(parted, key=parted.__getitem__)]
     # What was read first stays, so that its digits stand where they were seen.
-    best = own[0] if own[0][0] is string else max(own, key=_weight)
-    return [replace(with_confidence(each, confidence, threshold), row=string.row) for each in best]
+    best = own[0] if own[0] is readings[0] else max(own, key=_weight)
+    row = group[0].row
+    return [replace(with_confidence(each, confidence, threshold), row=row) for each in best]
 
 
 def astray(strings: Sequence[DigitString], look: Sequence[DigitString]) -> bool:
@@ -130,42 +138,101 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     if not strings:
         return not any(looks)
     return all(
-        _text(_at_place(string, look)) == string.text
+        _text(_at_place([string], look)) == string.text
         for string in strings
         if not string.accepted
         for look in looks
     )
 
 
-def _beside(string: DigitString, strings: Sequence[DigitString]) -> list[DigitString]:
-    """Return the ``strings`` without one of them."""
-    return [other for other in strings if other is not string]
+def expected_digits(strings: Sequence[DigitString]) -> float:
+    """Return how many digits of ``strings`` are expected to be right."""
+    return sum(digit.confidence for string in strings for digit in string.digits)
 
 
-def _at_place(string: DigitString, look: Sequence[DigitString]) -> list[DigitString]:
-    """Return which strings of a look stand where ``string`` does, left to right."""
-    return sorted((s for s in look if _same_place(s.box, string.box)), key=lambda s: s.box.x)
+def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitString]]:
+    """Return the ``strings`` in groups: those that at least half of the ``looks`` read as one
+    number, any other by itself."""
+    joined = np.zeros((len(strings), len(strings)))
+    areas = np.array([string.box.width * string.box.height for string in strings])
+    for look in looks:
+        whole = np.array([string.box.width * string.box.height for string in look])
+        held = _same_place(strings, look) & (areas[:, None] <= whole)
+        joined += held.astype(float) @ held.T > 0
+    groups: list[list[int]] = []
+    for i in range(len(strings)):
+        mates = [g for g in groups if (joined[i, g] >= HALF * len(looks)).any()]
+        groups = [g for g in groups if g not in mates] + [[i, *chain.from_iterable(mates)]]
+    return [sorted((strings[i] for i in group), key=_left) for group in groups]
 
 
-def _reach_into(others: Sequence[DigitString], strings: Sequence[DigitString]) -> bool:
-    return any(_same_place(s.box, other.box) for s in strings for other in others)
+def _in_rows(strings: Sequence[DigitString], late: Sequence[DigitString]) -> list[DigitString]:
+    """Return ``strings`` and those that were seen ``late`` in reading order, each of these in the
+    row in which it stands, or in one of its own."""
+    placed = list(strings)
+    for string in late:
+        middle = string.box.y + string.box.height / 2
+        beside = [o for o in placed if o.box.y < middle < o.box.y + o.box.height]
+        if beside:
+            row = min(beside, key=lambda o: abs(_left(o) - _left(string))).row
+        else:
+            row = 1 + max((o.row for o in placed if o.box.y < middle), default=-1)
+            placed = [replace(o, row=o.row + (o.row >= row)) for o in placed]
+        placed.append(replace(string, row=row))
+    return sorted(placed, key=lambda o: (o.row, _left(o)))
 
 
-def _same_place(one: Box, other: Box) -> bool:
-    across = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    down = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return across > MOSTLY * min(one.width, other.width) and down > MOSTLY * min(
-        one.height, other.height
+def _beside(group: Sequence[DigitString], strings: Sequence[DigitString]) -> list[DigitString]:
+    """Return the ``strings`` without those of a ``group``."""
+    return [other for other in strings if not any(other is own for own in group)]
+
+
+def _at_place(group: Sequence[DigitString], look: Sequence[DigitString]) -> list[DigitString]:
+    """Return which strings of a look stand where one of a ``group`` does, left to right."""
+    return sorted(_chosen(look, _places(group, look)), key=_left)
+
+
+def _places(group: Sequence[DigitString], look: Sequence[DigitString]) -> np.ndarray:
+    """Say which strings of a look stand where one of a ``group`` does, bool (n,)."""
+    return np.asarray(_same_place(group, look).any(axis=0))
+
+
+def _chosen(strings: Sequence[DigitString], which: np.ndarray) -> list[DigitString]:
+    return [string for string, chosen in zip(strings, which, strict=True) if chosen]
+
+
+def _same_place(one: Sequence[DigitString], other: Sequence[DigitString]) -> np.ndarray:
+    """Say of n strings and m others which of them stand at one place, bool (n, m)."""
+    low, high = (
+        np.array([string.box for string in strings], float).reshape(-1, 4)
+        for strings in (one, other)
     )
+    sizes, others = low[:, None, 2:], high[None, :, 2:]
+    ends = np.minimum(low[:, None, :2] + sizes, high[None, :, :2] + others)
+    shared = ends - np.maximum(low[:, None, :2], high[None, :, :2])
+    return np.asarray((shared > MOSTLY * np.minimum(sizes, others)).all(axis=2))
+
+
+def _weights(
+    readings: Looks, key: Callable[[Sequence[DigitString]], Key]
+) -> defaultdict[Key, float]:
+    """Return the sum of the weights of the ``readings`` with each ``key``."""
+    weights: defaultdict[Key, float] = defaultdict(float)
+    for strings in readings:
+        weights[key(strings)] += _weight(strings)
+    return weights
 
 
 def _text(strings: Sequence[DigitString]) -> str:
     return "".join(string.text for string in strings)
 
 
-def expected_digits(strings: Sequence[DigitString]) -> float:
-    """Return how many digits of ``strings`` are expected to be right."""
-    return sum(digit.confidence for string in strings for digit in string.digits)
+def _parts(strings: Sequence[DigitString]) -> tuple[str, ...]:
+    return tuple(string.text for string in strings)
+
+
+def _left(string: DigitString) -> int:
+    return string.box.x
 
 
 def _weight(strings: Sequence[DigitString]) -> float:

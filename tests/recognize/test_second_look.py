@@ -1,5 +1,7 @@
 """A second look: where it goes, and what is made of what it sees."""
 
+from dataclasses import replace
+
 import pytest
 
 from camdigits.reading import Box, Digit, DigitString
@@ -38,7 +40,7 @@ def test_all_that_is_not_accepted_is_looked_at_with_what_is_around_it() -> None:
 def test_looks_that_agree_make_a_string_surer() -> None:
     string = number("345", 200, 0.6)
     looks = [[number("345", 202, 0.8)]] * 4
-    (settled,) = vote(string, [], looks, 0.75)
+    (settled,) = vote([string], [], looks, 0.75)
     assert settled.confidence == pytest.approx((0.76 + 1) / 2)
     assert settled.accepted
     assert settled.box == string.box
@@ -47,7 +49,7 @@ def test_looks_that_agree_make_a_string_surer() -> None:
 def test_most_looks_decide() -> None:
     string = number("345", 200, 0.6)
     other, low = number("346", 203, 0.7), number("346", 204, 0.4)
-    (settled,) = vote(string, [], [[other], [low], [number("345", 200, 0.3)], []], 0.75)
+    (settled,) = vote([string], [], [[other], [low], [number("345", 200, 0.3)], []], 0.75)
     # 0.6 + 0.3 for the one, 0.7 + 0.4 for the other, 0.25 for nothing; 0.02 each.
     assert settled.text == "346"
     assert settled.confidence == pytest.approx((1.14 / 5 - 0.02 + 1.14 / 2.35) / 2)
@@ -58,27 +60,27 @@ def test_most_looks_decide() -> None:
 def test_a_string_that_most_looks_split_is_split() -> None:
     string = number("345", 200, 0.3)
     looks = [[number("5", 220, 0.6), number("34", 200, 0.7)]] * 2 + [[string]]
-    assert [s.text for s in vote(string, [], looks, 0.9)] == ["345"]
+    assert [s.text for s in vote([string], [], looks, 0.9)] == ["34", "5"]
     wrong = number("395", 200, 0.3)
-    assert [s.text for s in vote(wrong, [], looks, 0.9)] == ["34", "5"]
+    assert [s.text for s in vote([wrong], [], looks, 0.9)] == ["34", "5"]
 
 
 def test_what_other_looks_do_not_see_goes() -> None:
-    assert vote(number("1", 200, 0.5), [], [[], [number("7", 20, 0.9)], [], []], 0.9) == []
-    assert vote(number("1", 200, 0.5), [], [[number("1", 200, 0.5)], []], 0.9) != []
+    assert vote([number("1", 200, 0.5)], [], [[], [number("7", 20, 0.9)], [], []], 0.9) == []
+    assert vote([number("1", 200, 0.5)], [], [[number("1", 200, 0.5)], []], 0.9) != []
 
 
 def test_what_most_looks_see_nothing_of_is_nothing_however_sure_one_is() -> None:
     string = number("1", 200, 0.85)
-    assert vote(string, [], [[], [], [string], []], 0.9) == []
-    (kept,) = vote(string, [], [[], [string], [string], []], 0.9)
+    assert vote([string], [], [[], [], [string], []], 0.9) == []
+    (kept,) = vote([string], [], [[], [string], [string], []], 0.9)
     assert kept.text == "1"
 
 
 def test_a_look_that_joins_neighbors_has_no_say() -> None:
     string, beside = number("345", 200, 0.5), number("67", 235, 0.9)
     joined = number("34567", 200, 0.99)
-    (settled,) = vote(string, [beside], [[joined], [joined], [number("345", 200, 0.6)]], 0.9)
+    (settled,) = vote([string], [beside], [[joined], [joined], [number("345", 200, 0.6)]], 0.9)
     assert settled.text == "345"
     assert settled.confidence == pytest.approx((0.55 + 1) / 2)
 
@@ -102,6 +104,42 @@ def test_only_what_is_not_accepted_is_voted_on() -> None:
     sure, doubtful = number("12", 10, 0.9), number("345", 200, 0.3)
     looks = [[number("72", 10, 0.95), number("346", 200, 0.8)]] * 3
     assert [s.text for s in voted([sure, doubtful], looks, 0.9)] == ["12", "346"]
+
+
+@pytest.mark.parametrize(("joined", "texts"), [(2, ["34567"]), (1, ["345", "67"])])
+def test_neighbors_that_half_of_the_looks_read_as_one_number_are_one(
+    joined: int, texts: list[str]
+) -> None:
+    # The second is sure, and part of a longer number all the same.
+    strings = [number("345", 200, 0.5), number("67", 231, 0.9)]
+    as_one = [number("34567", 200, 0.8)]
+    looks = [as_one] * joined + [[number("345", 200, 0.5), number("67", 231, 0.9)]] * (4 - joined)
+    assert [s.text for s in voted(strings, looks, 0.9)] == texts
+
+
+def test_a_number_is_parted_as_most_looks_that_read_it_part_it() -> None:
+    whole, parts = [number("345", 200, 0.5)], [number("3", 200, 0.6), number("45", 210, 0.6)]
+    for looks, texts in (
+        ([whole, parts, []], ["345"]),
+        ([parts, parts, whole], ["3", "45"]),
+        ([parts, parts, [number("845", 200, 0.9)]], ["3", "45"]),
+    ):
+        assert [s.text for s in voted(whole, looks, 0.9)] == texts
+
+
+def test_what_only_looks_see_stands_in_its_row() -> None:
+    upper, lower = number("12", 200, 0.5, y=50), number("56", 200, 0.5, y=150)
+    lower = replace(lower, row=4)
+    between, beside = number("34", 200, 0.8, y=100), number("78", 20, 0.8, y=148)
+    looks = [[upper, beside, lower, between]] * 3
+    read = voted([upper, lower], looks, 0.9)
+    assert [s.text for s in read] == ["12", "34", "78", "56"]
+    rows = [s.row for s in read]
+    assert rows[0] < rows[1] < rows[2] == rows[3]
+    assert [s.text for s in voted([upper, lower], [*looks[:1], [upper, lower], []], 0.9)] == [
+        "12",
+        "56",
+    ]
 
 
 def test_what_was_not_seen_at_first_must_hold_against_that() -> None:

@@ -26,6 +26,7 @@ DENSE = 0.25  # share of its box that a heavy one fills: squares of a whole page
 # A bold glyph is up to so many usual heights large, and its strokes are at most so thick beside its
 # narrower side: what is thicker is filled.
 BOLD, STOUT = 1.7, 0.6
+SOLID = 0.02  # share of what is woven of strokes that is deeper than a stroke: where these cross
 # A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
 # column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
 STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
@@ -201,11 +202,27 @@ def filled(components: Components, stroke: float, height: float) -> np.ndarray:
     return np.asarray(slab | heavy)
 
 
+def woven(components: Components, asked: np.ndarray, stroke: float, height: float) -> np.ndarray:
+    """Return which components (bool, n), of those ``asked`` for (bool, n), are made of strokes
+    throughout, as small squares of a page are, however much of their box they fill."""
+    found = np.zeros(len(components), bool)
+    for i in np.flatnonzero(asked):
+        deep = int((_depths(components, int(i)) > max(stroke, PEN * height)).sum())
+        found[i] = deep < SOLID * components.areas[i]
+    return found
+
+
 def _thickness(components: Components, i: int) -> float:
     """Return how thick the thickest stroke of a component (index ``i``) is, in pixels."""
+    return 2 * float(_depths(components, i).max())
+
+
+def _depths(components: Components, i: int) -> np.ndarray:
+    """Return how far from paper each pixel of a component (index ``i``) is, in pixels, float (h +
+    2, w + 2)."""
     ink = components.one(i).view(np.uint8)
     inside = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
+    return np.asarray(cv2.distanceTransform(inside, cv2.DIST_L2, 3))
 
 
 def _is_streak(components: Components, i: int) -> bool:

@@ -27,6 +27,7 @@ from camdigits.segment.components import (
     plausible,
     usual_height,
     usual_stroke,
+    woven,
 )
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.settings import SegmentSettings
@@ -126,7 +127,9 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     longer = np.maximum(width, tall)
     glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
     # What is filled goes in any case.
-    others = ~glyphs & ~filled(components, found.ink.stroke, height)
+    slabs = filled(components, found.ink.stroke, height)
+    slabs &= ~woven(components, slabs & (longer > LARGEST * height), found.ink.stroke, height)
+    others = ~glyphs & ~slabs
     least = writing.other * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found

@@ -19,6 +19,7 @@ from camdigits.segment.components import (
     plausible,
     usual_height,
     usual_stroke,
+    woven,
 )
 from camdigits.segment.settings import SegmentSettings
 
@@ -131,6 +132,14 @@ def test_squares_of_a_whole_page_are_not_filled():
     lines = [(0, 24 * i, 960, 3) for i in range(30)] + [(24 * i, 0, 3, 720) for i in range(40)]
     assert not filled(components_of(blocks((720, 960), *lines)), 3, 40).any()
     assert filled(components_of(blocks((720, 960), (0, 300, 960, 200))), 3, 40).all()
+
+
+def test_small_squares_are_woven_however_much_they_fill():
+    mesh = [(0, 9 * i, 960, 4) for i in range(60)] + [(9 * i, 0, 4, 540) for i in range(106)]
+    found = components_of(blocks((720, 960), *mesh, (0, 600, 960, 100)))
+    assert filled(found, 4, 40).all()
+    assert woven(found, np.array([True, True]), 4, 40).tolist() == [True, False]
+    assert not woven(found, np.array([False, False]), 4, 40).any()
 
 
 def test_bold_digits_among_thin_ones_are_not_filled():

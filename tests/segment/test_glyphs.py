@@ -73,6 +73,19 @@ def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
     assert len(found(gray, None)) > 4
 
 
+def test_where_small_squares_hang_together_what_is_not_written_goes(ink: np.ndarray) -> None:
+    drawn = np.zeros_like(ink)
+    for start in range(0, max(ink.shape), 12):
+        drawn[start : start + 5] = PALE
+        drawn[:, start : start + 5] = PALE
+    # Unlike squares that fade, these are not told from ink by their period.
+    drawn[:, 7:9] = drawn[7:9] = PALE
+    gray = on_paper(np.maximum(drawn, ink))
+    asked = Asked()
+    assert len(found(gray, asked)) == 4
+    assert len(asked.views) == 1
+
+
 def test_only_what_is_near_the_writing_is_looked_at(ink: np.ndarray) -> None:
     page = cv2.copyMakeBorder(framed(ink), 100, 300, 50, 600, cv2.BORDER_CONSTANT)
     page[-40:-37] = PALE

@@ -19,13 +19,15 @@ _FAR = 1.0e6
 @dataclass
 class Piece:
     """A glyph on its way: its patch, the row and column of its top left corner, and how far it
-    stands above the baseline in shares of the digit height."""
+    stands above the baseline in shares of the digit height; ``bound`` are column and row of that
+    corner as seen from the glyph before, where the pen went on without being lifted."""
 
     patch: np.ndarray
     label: str
     top: int = 0
     left: int = 0
     raised: float = 0.0
+    bound: tuple[int, int] | None = None
 
 
 def _edges(piece: Piece, rows: int, threshold: int) -> tuple[np.ndarray, np.ndarray]:
@@ -72,7 +74,9 @@ def set_columns(
             least = middles + (0.06 if joined[index] else 0.15) * size
             if piece.label in SMALL:
                 least = max(least, before.left + 0.55 * before.patch.shape[1])
-            if joined[index]:
+            if piece.bound:
+                piece.left = before.left + piece.bound[0]
+            elif joined[index]:
                 near = float((contact - hard_left).max()) + 1.0
                 pen = min(_pen_width(before.patch), _pen_width(piece.patch))
                 pushed = round(near - style.overlap * pen * rng.random())

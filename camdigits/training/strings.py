@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -18,6 +18,7 @@ import numpy as np
 
 from camdigits.errors import DataError
 from camdigits.reading import Box
+from camdigits.training.chains import chained
 from camdigits.training.spacing import FRINGE, SMALL, Piece, set_columns
 from camdigits.training.styles import HAND_HEIGHT, StringStyle
 from camdigits.training.texts import SPACE
@@ -65,20 +66,25 @@ def compose(
     style = style or StringStyle.random(rng)
     pieces: list[Piece] = []
     spaces: list[int] = []
-    pending = 0
+    pending = done = 0
     round_zeros = _round_zeros(labels)
     for index, label in enumerate(labels):
         if label == SPACE:
             pending += 1
+            continue
+        if index < done:
             continue
         written, glyph = _write(hand, label, rng)
         small = index in round_zeros
         share = style.zeros if small else 1.0
         patch = None if glyph is None else _shape(glyph, style, rng, share)
         if patch is not None:
-            pieces.append(Piece(patch, written, raised=style.raised if small else 0.0))
-            spaces.append(pending)
-            pending = 0
+            piece = Piece(patch, written, raised=style.raised if small else 0.0)
+            row = _zeros_at(index, labels) if style.chain else 1
+            linked = _chain(piece, row, style, rng) if row > 1 else [piece]
+            pieces += linked
+            spaces += [pending, *[0] * (len(linked) - 1)]
+            pending, done = 0, index + len(linked)
         elif label not in SMALL:
             pending += 1
     if not pieces:
@@ -87,8 +93,8 @@ def compose(
         )
     _set_rows(pieces, style, rng)
     joined = [
-        index > 0 and not spaces[index] and bool(chance < style.touching)
-        for index, chance in enumerate(rng.random(len(pieces)))
+        bool(piece.bound) or (index > 0 and not spaces[index] and bool(chance < style.touching))
+        for index, (piece, chance) in enumerate(zip(pieces, rng.random(len(pieces)), strict=True))
     ]
     strokes = set_columns(pieces, spaces, joined, style, rng)
     return _paint(pieces, strokes, tuple(joined[1:]))
@@ -111,6 +117,23 @@ def _round_zeros(labels: Sequence[str]) -> frozenset[int]:
     signs = [i for i, label in enumerate(labels) if label not in SMALL]
     pairs = itertools.pairwise(signs)
     return frozenset(i for pair in pairs if all(labels[k] == "0" for k in pair) for i in pair)
+
+
+def _zeros_at(index: int, labels: Sequence[str]) -> int:
+    """Return how many zeros follow each other from ``index`` on."""
+    return sum(1 for _ in itertools.takewhile("0".__eq__, labels[index:]))
+
+
+def _chain(zero: Piece, count: int, style: StringStyle, rng: np.random.Generator) -> list[Piece]:
+    """Return ``count`` zeros written in one go in place of a single one, each bound to the last."""
+    assert style.chain is not None
+    links = chained(zero.patch, count, style.chain, rng)
+    first = replace(zero, patch=links[0].patch)
+    rest = [
+        replace(zero, patch=link.patch, bound=(link.left - last.left, link.top - last.top))
+        for last, link in itertools.pairwise(links)
+    ]
+    return [first, *rest]
 
 
 def _shape(
@@ -154,6 +177,9 @@ def _set_rows(pieces: list[Piece], style: StringStyle, rng: np.random.Generator)
     hang = float(rng.uniform(0.1, 0.45))
     for index, piece in enumerate(pieces):
         height = piece.patch.shape[0]
+        if piece.bound:
+            piece.top = pieces[index - 1].top + piece.bound[1]
+            continue
         if piece.label in _MIDDLE:
             top = -middle - height / 2
         elif piece.label == "comma":

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from camdigits.training.chains import Chain
+
 HAND_HEIGHT = 40.0  # a hand writes its digits about this tall, in pixels
 
 KINDS = ("plain", "cheque", "ruled", "squared", "form", "chalk", "binary", "photo")
 _WEIGHTS = (0.14, 0.30, 0.10, 0.09, 0.12, 0.05, 0.08, 0.12)
 
+_CHAINED = 0.35  # of the hands write zeros that follow each other in one go
 _LEAST_HEIGHT = 13.0  # pixels that are left of a digit at the lowest resolution
 
 
@@ -23,7 +26,8 @@ class StringStyle:
     ``overlap`` of the pen's width: more would hide strokes that no one could read.
     ``box_share`` 0 spaces by contours, 1 by boxes. ``slant`` is the shear (dx per height,
     positive leans right), ``slope`` the rise of the baseline from glyph to glyph. ``zeros`` is how
-    tall the zeros of a round amount are, ``raised`` how far these stand above the baseline.
+    tall the zeros of a round amount are, ``raised`` how far these stand above the baseline;
+    ``chain`` is how zeros that follow each other are written in one go, None where they are not.
     """
 
     height: float = HAND_HEIGHT
@@ -41,15 +45,20 @@ class StringStyle:
     slant: float = 0.0
     zeros: float = 1.0
     raised: float = 0.0
+    chain: Chain | None = None
 
     @classmethod
     def random(cls, rng: np.random.Generator, touching: float | None = None) -> StringStyle:
-        """Draw a style; ``touching`` 0-1 fixes the probability of neighbors to touch."""
+        """Draw a style; ``touching`` 0-1 fixes the probability of neighbors to touch, and no zeros
+        are chained then."""
+        chain = None
         if touching is None:
+            chain = Chain.draw(rng) if rng.random() < _CHAINED else None
             touching = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.1, 0.9))
         loose = rng.random() < 0.12
         zeros = float(rng.uniform(0.35, 0.8)) if rng.random() < 0.2 else 1.0
         return cls(
+            chain=chain,
             zeros=zeros,
             raised=float(rng.uniform(0.0, 0.6)) * (1.0 - zeros) if rng.random() < 0.4 else 0.0,
             gap=float(rng.uniform(0.3, 0.8) if loose else rng.uniform(0.02, 0.25)),

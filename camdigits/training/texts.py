@@ -85,8 +85,8 @@ def _amount(rng: np.random.Generator) -> str:
     """Like ``1.234``, ``#12,345-``, ``500.=``, ``80,-``, ``$ 7.50``."""
     count = int(rng.integers(3, 8))
     digits = _digits(rng, count)
-    if rng.random() < 0.4:
-        zeros = int(rng.integers(1, min(4, count)))
+    if rng.random() < 0.55:
+        zeros = int(rng.integers(1, min(6, count)))
         digits = digits[: count - zeros] + "0" * zeros
     mark = _pick(rng, (".", ".", ",", " ", "", "-"))
     if rng.random() < 0.2:

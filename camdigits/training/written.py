@@ -30,8 +30,11 @@ def write(mix: HandMix, rng: np.random.Generator) -> Written | None:
     """Return what one of the hands writes; None where it lacks all of the glyphs drawn for it."""
     height = float(np.exp(rng.uniform(*np.log(HEIGHTS))))
     style = replace(StringStyle.random(rng), height=height)
+    hand = mix.pick(rng)
+    if hand.kind == "print":
+        style = replace(style, chain=None)
     try:
-        string = compose(rng, mix.pick(rng), random_labels(rng), style)
+        string = compose(rng, hand, random_labels(rng), style)
     except DataError:
         return None
     top, bottom, left, right = (round(height * m) for m in rng.uniform(0.1, 1.2, 4))

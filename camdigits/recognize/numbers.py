@@ -16,7 +16,7 @@ WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
 # Share of the gaps' variance that two kinds explain. Gaps of one kind reach, in one page of ten,
 # about CHANCE and for n gaps FEW / n; only WIDE gaps tell two kinds apart by less than that.
 EXPLAINED, CHANCE, FEW, WIDE = 0.76, 0.7, 1.1, 0.75
-POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH = 0.2, 0.6, 0.4
+POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH, BLOT = 0.2, 0.6, 0.4, 0.32
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
@@ -173,15 +173,17 @@ def _of_its_kind(gap: float, border: float) -> float:
 
 
 def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool:
-    """Say whether a refused glyph is a point, a comma or an apostrophe: tiny, or small and upright
-    at the foot or the head of the digits, whose usual top and height are ``band``."""
+    """Say whether a refused glyph is a point, a comma or an apostrophe: tiny, small and upright at
+    the foot or the head of the digits, whose usual top and height are ``band``, or a flat blot at
+    their foot."""
     if max(box[2], box[3]) <= POINT_SIZE * height:
         return True
     usual = min(band[1], height)  # brackets make a line's glyphs small
     width, tall = box[2] / max(usual, 1.0), box[3] / max(usual, 1.0)
     place = (box[1] + box[3] / 2 - band[0]) / max(band[1], 1.0)
     upright = width <= COMMA_WIDTH and tall <= COMMA_HEIGHT and tall >= 0.9 * width
-    return bool(upright and not HIGH <= place <= LOW)
+    blot = max(width, tall) <= BLOT and place > LOW
+    return bool(blot or (upright and not HIGH <= place <= LOW))
 
 
 def _is_letter(step: Step, probabilities: np.ndarray) -> bool:

@@ -27,9 +27,10 @@ from camdigits.recognize.numbers import (
 WIDTH = 24
 Glyph = tuple[str, float]  # what it is, and the gap before it in glyph heights
 
-POINT, COMMA, DASH, PLUS, LETTER, DOUBTED = ".", ",", "-", "+", "x", "o"
+POINT, BLOT, COMMA, DASH, PLUS, LETTER, DOUBTED = ".", "*", ",", "-", "+", "x", "o"
 SIZES = {
     POINT: (6, 34, 6),
+    BLOT: (12, 33, 8),
     COMMA: (8, 32, 16),
     DASH: (22, 18, 5),
     PLUS: (20, 28, 20),
@@ -127,7 +128,7 @@ def test_operators_and_letters_split(operator: str) -> None:
     assert texts(spaced(f"12{operator}5")) == [["12", "5"]]
 
 
-@pytest.mark.parametrize("sign", [POINT, COMMA])
+@pytest.mark.parametrize("sign", [POINT, BLOT, COMMA])
 def test_points_and_commas_do_not_split(sign: str) -> None:
     assert texts(spaced(f"1{sign}234")) == [["1234"]]
 

@@ -77,7 +77,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
 
 
 def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
-    """Return the strings of a picture in which nothing was read at first, after ``looks`` at it.
+    """Return the strings where nothing was read at first, after ``looks`` there.
 
     What a look reads must hold against the others and against that nothing; see :func:`vote`. Of
     the looks the one counts of which most digits do.

@@ -40,9 +40,6 @@ OTHER = 0.05  # the share of the ink that other sizes have where the ink network
 # The ink network sees what is up to so many heights away from ink; specks are up to so tall.
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
-# It learned of no glyphs as tall in its view as so many pixels, and may see nothing of them: on
-# plain paper they are there all the same.
-STRANGE = 100
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
 
 
@@ -140,8 +137,7 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     closer = view_scale(dark.shape, told.height)
     if told.height < SMALLER * height and closer > scale:
         told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
-    strange = plain and scale * height > STRANGE
-    if strange and not (told.components.boxes[:, 3] > SPECK * height).any():
+    if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found
     left = cv2.dilate(told.ink.mask, RIM)
     taken = cv2.countNonZero(cv2.subtract(components.chosen(others).mask, left))

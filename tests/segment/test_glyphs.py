@@ -124,10 +124,19 @@ def dimmed(gray: np.ndarray) -> np.ndarray:
     return (gray * np.linspace(1.0, 0.6, gray.shape[1])).astype(np.uint8)
 
 
-def test_of_glyphs_that_fill_the_view_plain_paper_tells_more() -> None:
+def test_where_nothing_is_taken_for_writing_plain_paper_tells_more() -> None:
     row, small = pen_row("7", 200, stroke=16), pen_row("7", 30, stroke=3, margin=2)
     row[-small.shape[0] :, -small.shape[1] :] = small
     gray, asked = on_paper(row), Asked(written=False)
     assert (found(gray, asked, other=0.0).boxes[:, 3] > 150).tolist() == [True, False]
     assert len(found(dimmed(gray), asked, other=0.0)) == 0
     assert len(asked.views) == 2
+
+
+def test_a_wide_zero_alone_is_no_frame() -> None:
+    ring = np.zeros((200, 300), np.uint8)
+    cv2.ellipse(ring, (150, 100), (48, 38), 0, 0, 360, 255, 18)
+    ring = cv2.threshold(cv2.GaussianBlur(ring, (0, 0), 4), 100, 255, cv2.THRESH_BINARY)[1]
+    asked = Asked(written=False)
+    assert len(found(on_paper(ring), asked)) == 1
+    assert len(asked.views) == 1

@@ -18,7 +18,7 @@ from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
-from camdigits.recognize.strings import doubt_misfits, make_strings
+from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
 from camdigits.recognize.upright import mostly_sure
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
@@ -102,6 +102,7 @@ class Look:
             clock.lap("line")
         edges, paths = doubt_punctuation(edges, parts.lattices)
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
+        least = least_digitness(parts.components, ground.plain is not None)
         strings = []
         traces = []
         refused: list[float] = []
@@ -109,7 +110,7 @@ class Look:
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
-            made = make_strings(line, lattice, e, found, self.model, expected)
+            made = make_strings(line, lattice, e, found, self.model, expected, least)
             strings += made
             traces.append(line_trace(line, lattice, p, path))
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))

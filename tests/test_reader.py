@@ -40,6 +40,17 @@ def test_an_empty_picture_holds_nothing(reader: Reader, value: int, size: tuple[
     assert (page.strings, page.height, page.width) == ((), *size)
 
 
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
+def test_a_stem_that_is_all_there_is_on_plain_paper_is_a_one(reader: Reader, share: float) -> None:
+    half = round(140 * share)
+    stem, bar = np.full((2, 280, 280), 255, np.uint8)
+    cv2.line(stem, (140, 140 - half), (130, 140 + half), 0, 12, cv2.LINE_AA)
+    cv2.line(bar, (140 - half, 140), (140 + half, 140), 0, 12, cv2.LINE_AA)
+    assert reader.read(stem).text == "1"
+    assert reader.read(255 - stem).text == "1"
+    assert reader.read(bar).text == ""
+
+
 def test_noise_is_bounded(reader: Reader) -> None:
     noise = np.random.default_rng(5).integers(0, 256, (600, 800, 3), np.uint8)
     trace = reader.trace(noise, rotate=False)

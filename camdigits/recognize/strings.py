@@ -23,6 +23,7 @@ from camdigits.recognize.decode import (
 from camdigits.recognize.formats import Format, exactly
 from camdigits.recognize.model import Model, logit_of
 from camdigits.recognize.numbers import Number
+from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
@@ -31,6 +32,9 @@ from camdigits.segment.straighten import LineImage
 # In company, on a line with two or more digits that reach COMPANY, less is enough: better a number
 # with a doubtful group than one without it.
 LEAST_DIGITNESS, COMPANY, LEAST_IN_COMPANY = 0.4, 0.7, 0.2
+# A stem, so many times as tall as wide, that is all there is on plain paper is hardly anything but
+# a one, however little it looks like a digit.
+STEM, LEAST_OF_STEM = 2.5, 0.01
 ALTERNATIVES = 4
 LEAST_REST = 1e-6  # share of the paths that spell something else, as far as it can be told
 # Confidence from which a string stays though another would have the expected format.
@@ -46,8 +50,10 @@ def make_strings(
     numbers: list[Number],
     model: Model,
     expected: Format | None = None,
+    least: float = LEAST_DIGITNESS,
 ) -> list[DigitString]:
-    """Return the strings of one line's numbers, boxes in pixels of the picture it came from.
+    """Return the strings of one line's numbers, boxes in pixels of the picture it came from;
+    ``least`` is the mean probability of being digits from which a string alone is shown.
 
     A string's confidence is the share of all paths of the line that spell it, and no more, between
     its neighbors, calibrated by the model. Where a format is ``expected``, a string that doesn't
@@ -58,7 +64,7 @@ def make_strings(
     """
     if not numbers:
         return []
-    decoder = _Decoder(line, lattice, edges, model, numbers)
+    decoder = _Decoder(line, lattice, edges, model, numbers, least)
     numbers = _up_to_neighbors(numbers, edges.count - 1)
     if expected is None or expected.free:
         read = [(number, decoder.string(number)) for number in numbers]
@@ -72,6 +78,15 @@ def make_strings(
     ]
 
 
+def least_digitness(components: Components, plain: bool) -> float:
+    """Return the mean probability of being digits from which a string alone is shown, where these
+    are all ``components`` of a picture, and the paper is ``plain`` or not."""
+    if not plain or len(components) != 1:
+        return LEAST_DIGITNESS
+    ((_, _, width, height),) = components.boxes.tolist()
+    return LEAST_OF_STEM if height >= STEM * width else LEAST_DIGITNESS
+
+
 class _Decoder:
     """Reads the numbers of one line."""
 
@@ -82,12 +97,13 @@ class _Decoder:
         edges: Edges,
         model: Model,
         numbers: Sequence[Number],
+        least: float,
     ) -> None:
         self._line, self._lattice, self._edges, self._model = line, lattice, edges, model
         self._alpha, self._beta = forward_backward(edges)
         self._total = edges.total
         company = any(len(n.digits) > 1 and self._digitness(n.digits) >= COMPANY for n in numbers)
-        self._least = LEAST_IN_COMPANY if company else LEAST_DIGITNESS
+        self._least = min(LEAST_IN_COMPANY, least) if company else least
 
     def string(self, number: Number, expected: Format | None = None) -> DigitString | None:
         """Return what a number says; None where its glyphs are hardly digits."""

@@ -40,14 +40,18 @@ def test_an_empty_picture_holds_nothing(reader: Reader, value: int, size: tuple[
     assert (page.strings, page.height, page.width) == ((), *size)
 
 
+@pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7])
-def test_a_stem_that_is_all_there_is_on_plain_paper_is_a_one(reader: Reader, share: float) -> None:
+def test_stems_that_are_all_there_is_on_plain_paper_are_ones(
+    reader: Reader, count: int, share: float
+) -> None:
     half = round(140 * share)
-    stem, bar = np.full((2, 280, 280), 255, np.uint8)
-    cv2.line(stem, (140, 140 - half), (130, 140 + half), 0, 12, cv2.LINE_AA)
-    cv2.line(bar, (140 - half, 140), (140 + half, 140), 0, 12, cv2.LINE_AA)
-    assert reader.read(stem).text == "1"
-    assert reader.read(255 - stem).text == "1"
+    stems, bar = np.full((2, 280, 400), 255, np.uint8)
+    for left in range(200, 200 + 60 * count, 60):
+        cv2.line(stems, (left, 140 - half), (left - 10, 140 + half), 0, 12, cv2.LINE_AA)
+    cv2.line(bar, (200 - half, 140), (200 + half, 140), 0, 12, cv2.LINE_AA)
+    assert reader.read(stems).text == "1" * count
+    assert reader.read(255 - stems).text == "1" * count
     assert reader.read(bar).text == ""
 
 

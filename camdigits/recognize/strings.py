@@ -32,9 +32,9 @@ from camdigits.segment.straighten import LineImage
 # In company, on a line with two or more digits that reach COMPANY, less is enough: better a number
 # with a doubtful group than one without it.
 LEAST_DIGITNESS, COMPANY, LEAST_IN_COMPANY = 0.4, 0.7, 0.2
-# A stem, so many times as tall as wide, that is all there is on plain paper is hardly anything but
-# a one, however little it looks like a digit.
-STEM, LEAST_OF_STEM = 2.5, 0.01
+# A few stems, so many times as tall as wide, that are all there is on plain paper are hardly
+# anything but ones, however little they look like digits.
+STEM, STEMS, LEAST_OF_STEMS = 2.5, 4, 0.01
 ALTERNATIVES = 4
 LEAST_REST = 1e-6  # share of the paths that spell something else, as far as it can be told
 # Confidence from which a string stays though another would have the expected format.
@@ -81,10 +81,9 @@ def make_strings(
 def least_digitness(components: Components, plain: bool) -> float:
     """Return the mean probability of being digits from which a string alone is shown, where these
     are all ``components`` of a picture, and the paper is ``plain`` or not."""
-    if not plain or len(components) != 1:
-        return LEAST_DIGITNESS
-    ((_, _, width, height),) = components.boxes.tolist()
-    return LEAST_OF_STEM if height >= STEM * width else LEAST_DIGITNESS
+    width, height = components.boxes[:, 2:].T
+    stems = plain and len(components) <= STEMS and bool((height >= STEM * width).all())
+    return LEAST_OF_STEMS if stems else LEAST_DIGITNESS
 
 
 class _Decoder:

@@ -25,6 +25,7 @@ from camdigits.recognize.second_look import (
     expected_digits,
     seen_late,
     unanimous,
+    uncut,
     voted,
 )
 from camdigits.recognize.upright import likely_turns, same_over, turned_evidence
@@ -178,7 +179,7 @@ def _look_again(trace: Trace, look: Look) -> Trace:
         read = again.at_dark_ink(seen, look_at(seen), view.other).page
         if not astray(page.strings, read.strings):
             to_page = to_picture @ turned_back(read, seen.shape)
-            looks.append(moved(read.strings, to_page, size))
+            looks.append(uncut(moved(read.strings, to_page, size), area, size))
     if not looks:
         return trace
     threshold = look.model.threshold

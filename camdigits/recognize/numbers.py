@@ -174,8 +174,8 @@ def _of_its_kind(gap: float, border: float) -> float:
 
 def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool:
     """Say whether a refused glyph is a point, a comma or an apostrophe: tiny, small and upright at
-    the foot or the head of the digits, whose usual top and height are ``band``, or a flat blot at
-    their foot."""
+    the foot or the head of the digits, whose usual top and height are ``band``, or a blot at their
+    foot."""
     if max(box[2], box[3]) <= POINT_SIZE * height:
         return True
     usual = min(band[1], height)  # brackets make a line's glyphs small

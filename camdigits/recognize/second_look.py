@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -38,6 +39,7 @@ SEEN_LATE, PIECES = 2, 100
 # A look that reads less than half as many digits as are doubtful, if these are MANY, went astray.
 MANY, ASTRAY = 20, 0.5
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
+CUT = 0.5  # heights from the border of what was looked at, where a string may be cut by it
 HALF = 0.5  # of the looks must read strings as one number for these to be asked about as one
 
 Looks = Sequence[Sequence[DigitString]]
@@ -71,7 +73,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
             settled += group
         else:
             settled += vote(group, _beside(group, strings), looks, threshold)
-    known = [*strings, *settled]
+    known = [*strings, *settled]  # a look may have seen more of a number than the first
     elsewhere = [_chosen(look, ~_places(known, look)) for look in looks]
     return _in_rows(settled, seen_late(elsewhere, threshold))
 
@@ -101,8 +103,9 @@ def vote(
 
     ``others`` are the strings beside it: a look that takes one of them for a part of it has no
     say. What it reads is settled first, and then where it is parted. The confidence, accepted from
-    ``threshold`` on, is the mean of two: that of the looks that read the same, over all looks,
-    which is too low, and their share in the confidence of all, which is too high.
+    ``threshold`` on, is the mean of two: that of the looks that read and part it so, over all
+    looks, which is too low, and the share of those that read it so in the confidence of all, which
+    is too high.
     """
     seen = (_at_place(group, look) for look in looks)
     readings = [list(group), *(part for part in seen if not _same_place(part, others).any())]
@@ -112,15 +115,37 @@ def vote(
     unseen = sum(not strings for strings in readings)
     if not text or unseen > len(readings) / 2:
         return []
-    mean = weight / len(readings) - LEAST
-    confidence = (mean + weight / all_weights) / 2
     same = [strings for strings in readings if _text(strings) == text]
     parted = _weights(same, _parts)
-    own = [part for part in same if _parts(part) == max(parted, key=parted.__getitem__)]
+    parts = max(parted, key=parted.__getitem__)
+    mean = parted[parts] / len(readings) - LEAST
+    confidence = (mean + weight / all_weights) / 2
+    own = [strings for strings in same if _parts(strings) == parts]
     # What was read first stays, so that its digits stand where they were seen.
     best = own[0] if own[0] is readings[0] else max(own, key=_weight)
-    row = group[0].row
-    return [replace(with_confidence(each, confidence, threshold), row=row) for each in best]
+    rows = [s.row for s in group] if best is readings[0] else [group[0].row] * len(best)
+    return [
+        replace(with_confidence(each, confidence, threshold), row=row)
+        for each, row in zip(best, rows, strict=True)
+    ]
+
+
+def uncut(strings: Sequence[DigitString], area: Box, size: tuple[int, int]) -> list[DigitString]:
+    """Return which ``strings``, read in an ``area`` of a picture of ``size`` (width, height), its
+    border does not seem to cut: they stand half their height or more away from it."""
+    right, bottom = area.x + area.width, area.y + area.height
+    kept = []
+    for string in strings:
+        box = string.box
+        sides = (
+            (area.x > 0, box.x - area.x),
+            (area.y > 0, box.y - area.y),
+            (right < size[0], right - box.x - box.width),
+            (bottom < size[1], bottom - box.y - box.height),
+        )
+        if all(away >= CUT * box.height for inside, away in sides if inside):
+            kept.append(string)
+    return kept
 
 
 def astray(strings: Sequence[DigitString], look: Sequence[DigitString]) -> bool:
@@ -151,17 +176,19 @@ def expected_digits(strings: Sequence[DigitString]) -> float:
 
 
 def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitString]]:
-    """Return the ``strings`` in groups: those that at least half of the ``looks`` read as one
-    number, any other by itself."""
+    """Return the ``strings`` in groups: those side by side that at least half of the ``looks`` read
+    as one number, which is larger than each of them; any other by itself."""
     joined = np.zeros((len(strings), len(strings)))
     areas = np.array([string.box.width * string.box.height for string in strings])
     for look in looks:
         whole = np.array([string.box.width * string.box.height for string in look])
         held = _same_place(strings, look) & (areas[:, None] <= whole)
         joined += held.astype(float) @ held.T > 0
+    # The upright box of a line that slopes may hold the start of the line below.
+    joined[_shared(strings, strings)[..., 0] > MOSTLY] = 0
     groups: list[list[int]] = []
     for i in range(len(strings)):
-        mates = [g for g in groups if (joined[i, g] >= HALF * len(looks)).any()]
+        mates = [g for g in groups if (joined[i, g] >= max(HALF * len(looks), 1)).any()]
         groups = [g for g in groups if g not in mates] + [[i, *chain.from_iterable(mates)]]
     return [sorted((strings[i] for i in group), key=_left) for group in groups]
 
@@ -174,7 +201,7 @@ def _in_rows(strings: Sequence[DigitString], late: Sequence[DigitString]) -> lis
         middle = string.box.y + string.box.height / 2
         beside = [o for o in placed if o.box.y < middle < o.box.y + o.box.height]
         if beside:
-            row = min(beside, key=lambda o: abs(_left(o) - _left(string))).row
+            row = min(beside, key=partial(_apart, string)).row
         else:
             row = 1 + max((o.row for o in placed if o.box.y < middle), default=-1)
             placed = [replace(o, row=o.row + (o.row >= row)) for o in placed]
@@ -203,14 +230,20 @@ def _chosen(strings: Sequence[DigitString], which: np.ndarray) -> list[DigitStri
 
 def _same_place(one: Sequence[DigitString], other: Sequence[DigitString]) -> np.ndarray:
     """Say of n strings and m others which of them stand at one place, bool (n, m)."""
+    return np.asarray((_shared(one, other) > MOSTLY).all(axis=2))
+
+
+def _shared(one: Sequence[DigitString], other: Sequence[DigitString]) -> np.ndarray:
+    """Return how much of the narrower and of the lower box of n strings and m others both share,
+    as shares of width and height, float (n, m, 2); negative where they are apart."""
     low, high = (
         np.array([string.box for string in strings], float).reshape(-1, 4)
         for strings in (one, other)
     )
     sizes, others = low[:, None, 2:], high[None, :, 2:]
     ends = np.minimum(low[:, None, :2] + sizes, high[None, :, :2] + others)
-    shared = ends - np.maximum(low[:, None, :2], high[None, :, :2])
-    return np.asarray((shared > MOSTLY * np.minimum(sizes, others)).all(axis=2))
+    starts = np.maximum(low[:, None, :2], high[None, :, :2])
+    return np.asarray((ends - starts) / np.minimum(sizes, others))
 
 
 def _weights(
@@ -233,6 +266,12 @@ def _parts(strings: Sequence[DigitString]) -> tuple[str, ...]:
 
 def _left(string: DigitString) -> int:
     return string.box.x
+
+
+def _apart(one: DigitString, other: DigitString) -> int:
+    """Return how far two strings stand apart across, in pixels; negative where they overlap."""
+    right = min(s.box.x + s.box.width for s in (one, other))
+    return max(one.box.x, other.box.x) - right
 
 
 def _weight(strings: Sequence[DigitString]) -> float:

@@ -80,7 +80,7 @@ def make_strings(
 
 def least_digitness(components: Components, plain: bool) -> float:
     """Return the mean probability of being digits from which a string alone is shown, where these
-    are all ``components`` of a picture, and the paper is ``plain`` or not."""
+    are all ``components`` of what was looked at, and the paper is ``plain`` or not."""
     width, height = components.boxes[:, 2:].T
     stems = plain and len(components) <= STEMS and bool((height >= STEM * width).all())
     return LEAST_OF_STEMS if stems else LEAST_DIGITNESS

@@ -118,7 +118,7 @@ def _without_rules(found: Found) -> Components:
 
 def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> Found:
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
-    ``found`` where there is nothing but writing. ``plain`` says whether the paper is."""
+    ``found`` where there is nothing else, or where it sees none on paper that is ``plain``."""
     components, height = found.components, found.height
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     longer = np.maximum(width, tall)
@@ -137,6 +137,7 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     closer = view_scale(dark.shape, told.height)
     if told.height < SMALLER * height and closer > scale:
         told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
+    # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found
     left = cv2.dilate(told.ink.mask, RIM)

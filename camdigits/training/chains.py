@@ -17,6 +17,9 @@ from camdigits.training.treatment import stroke_width
 _STEPS, _MOVE = 40, 12  # points of a ring, and of the way to the next
 _SMOOTH = 5  # points over which the pen's turns are rounded
 _FINE = 16  # points are drawn to this part of a pixel
+# Fainter ink than the first has no ring; the faintest pen is drawn as dark as the second, so that
+# something of each ring is left.
+_FRINGE, _FAINTEST = 40, 110
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,8 @@ class Link:
 
 def chained(zero: np.ndarray, count: int, chain: Chain, rng: np.random.Generator) -> list[Link]:
     """Return ``count`` zeros, as tall and drawn with such a pen as ``zero``, uint8 (h, w) ink."""
-    pen, level, height = stroke_width(zero), int(zero.max()), float(zero.shape[0])
+    pen, height = stroke_width(zero), float(zero.shape[0])
+    level = max(int(zero.max()), _FAINTEST)
     points, owners = _path(count, chain, rng)
     points[:, 0] -= chain.slant * points[:, 1]
     points *= max(height - pen, 1.0)
@@ -83,7 +87,7 @@ def chained(zero: np.ndarray, count: int, chain: Chain, rng: np.random.Generator
         run = points[own[0] : own[-1] + 2]
         fixed = np.rint(run * _FINE).astype(np.int32)
         cv2.polylines(canvas, [fixed], False, level, thick, cv2.LINE_AA, 4)
-        left, top, width, tall = cv2.boundingRect((canvas > 40).view(np.uint8))
+        left, top, width, tall = cv2.boundingRect((canvas > _FRINGE).view(np.uint8))
         links.append((left, top, canvas[top : top + tall, left : left + width]))
     first_left, first_top, _ = links[0]
     return [Link(patch, left - first_left, top - first_top) for left, top, patch in links]

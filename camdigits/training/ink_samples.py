@@ -106,7 +106,7 @@ def write_sheet(mix: HandMix, rng: np.random.Generator, size: float) -> np.ndarr
     printed words and parts of other rows about it; uint8 (h, w), ink 255. None where it lacks all
     of the glyphs drawn for a row."""
     hand = mix.pick(rng)
-    style = replace(StringStyle.random(rng), height=size)
+    style = replace(StringStyle.random(rng, kind=hand.kind), height=size)
     texts = []
     for _ in range(1 + int(rng.choice(len(ROWS), p=ROWS))):
         try:

@@ -125,7 +125,7 @@ def _zeros_at(index: int, labels: Sequence[str]) -> int:
 
 
 def _chain(zero: Piece, count: int, style: StringStyle, rng: np.random.Generator) -> list[Piece]:
-    """Return ``count`` zeros written in one go in place of a single one, each bound to the last."""
+    """Return ``count`` zeros written in one go in place of one, each bound to that before."""
     assert style.chain is not None
     links = chained(zero.patch, count, style.chain, rng)
     first = replace(zero, patch=links[0].patch)

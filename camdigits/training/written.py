@@ -29,10 +29,8 @@ class Written:
 def write(mix: HandMix, rng: np.random.Generator) -> Written | None:
     """Return what one of the hands writes; None where it lacks all of the glyphs drawn for it."""
     height = float(np.exp(rng.uniform(*np.log(HEIGHTS))))
-    style = replace(StringStyle.random(rng), height=height)
     hand = mix.pick(rng)
-    if hand.kind == "print":
-        style = replace(style, chain=None)
+    style = replace(StringStyle.random(rng, kind=hand.kind), height=height)
     try:
         string = compose(rng, hand, random_labels(rng), style)
     except DataError:

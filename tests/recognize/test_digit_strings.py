@@ -14,7 +14,13 @@ from camdigits.reading import DigitString, Evidence
 from camdigits.recognize.decode import REFUSE, SUREST, best_path, least_sure, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.numbers import SURE_SPLIT, Number, split_numbers
-from camdigits.recognize.strings import doubt_misfits, make_strings
+from camdigits.recognize.strings import (
+    LEAST_DIGITNESS,
+    doubt_misfits,
+    least_digitness,
+    make_strings,
+)
+from camdigits.segment.components import Components
 from camdigits.segment.straighten import LineImage
 
 # Half size, moved by (100, 50).
@@ -283,3 +289,22 @@ def test_the_network_of_lines_is_asked_for_digits_against_each_other() -> None:
     assert least_sure(asked, path[:1])[1] == SUREST
     assert least_sure(replace(asked, glyphs=None, lines=None), path) == (0.0, 0.0)
     assert lines[0, 4] == -0.1
+
+
+@pytest.mark.parametrize(
+    ("sizes", "plain", "lower"),
+    [
+        ([(10, 40)], True, True),
+        ([(10, 40)] * 4, True, True),
+        ([(10, 40)] * 5, True, False),
+        ([(10, 40), (20, 40)], True, False),
+        ([(10, 40)], False, False),
+    ],
+)
+def test_a_few_stems_on_plain_paper_need_not_look_like_digits(
+    sizes: list[tuple[int, int]], plain: bool, lower: bool
+) -> None:
+    boxes = np.array([(20 * i, 5, *size) for i, size in enumerate(sizes)])
+    count = len(sizes)
+    stems = Components(np.zeros((50, 99), int), np.arange(count), boxes, np.full(count, 300))
+    assert (least_digitness(stems, plain) < LEAST_DIGITNESS) == lower

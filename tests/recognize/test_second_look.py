@@ -11,6 +11,7 @@ from camdigits.recognize.second_look import (
     doubtful_area,
     seen_late,
     unanimous,
+    uncut,
     vote,
     voted,
 )
@@ -115,6 +116,37 @@ def test_neighbors_that_half_of_the_looks_read_as_one_number_are_one(
     as_one = [number("34567", 200, 0.8)]
     looks = [as_one] * joined + [[number("345", 200, 0.5), number("67", 231, 0.9)]] * (4 - joined)
     assert [s.text for s in voted(strings, looks, 0.9)] == texts
+
+
+def test_neighbors_on_other_rows_are_no_part_of_a_number() -> None:
+    # The upright box of a line that slopes holds the start of the line below.
+    upper = replace(number("12345678", 20, 0.5), box=Box(20, 50, 160, 60), row=0)
+    lower = replace(number("42", 20, 0.95, y=85), row=1)
+    read = voted([upper, lower], [[upper, lower]] * 4, 0.9)
+    assert [(s.text, s.row) for s in read] == [("12345678", 0), ("42", 1)]
+    assert read[1] is lower
+
+
+def test_without_looks_all_stays_apart() -> None:
+    strings = [number("12", 20, 0.5), number("34", 200, 0.95)]
+    assert [s.text for s in voted(strings, [], 0.9)] == ["12", "34"]
+
+
+def test_numbers_that_are_parted_in_doubt_are_doubted() -> None:
+    strings = [number("345", 200, 0.5), number("67", 231, 0.9)]
+    joined, parted = [number("34567", 200, 0.95)], [number("345", 200, 0.95), strings[1]]
+    sure = voted(strings, [parted] * 4, 0.9)
+    assert all(s.accepted for s in sure)
+    assert not any(s.accepted for s in voted(strings, [joined] * 2 + [parted] * 2, 0.9))
+
+
+def test_what_the_border_of_an_area_may_cut_is_told() -> None:
+    area = Box(100, 0, 200, 200)
+    strings = [number("12", x, 0.9) for x in (105, 112, 268, 275)]
+    assert uncut(strings, area, SIZE) == strings[1:3]
+    assert uncut(strings, Box(0, 0, *SIZE), SIZE) == strings
+    assert uncut([number("12", 150, 0.9, y=2)], area, SIZE) != []
+    assert uncut([number("12", 150, 0.9, y=2)], Box(100, 1, 200, 199), SIZE) == []
 
 
 def test_a_number_is_parted_as_most_looks_that_read_it_part_it() -> None:

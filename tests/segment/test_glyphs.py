@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from factories import Asked, on_paper, pen_row
 
-from camdigits.preprocess.binarize import InkSettings
+from camdigits.preprocess.binarize import Ink, InkSettings
 from camdigits.preprocess.lighting import look_at
 from camdigits.preprocess.view import view_scale
 from camdigits.segment.components import Components
@@ -73,16 +73,18 @@ def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
     assert len(found(gray, None)) > 4
 
 
-def test_where_small_squares_hang_together_what_is_not_written_goes(ink: np.ndarray) -> None:
-    drawn = np.zeros_like(ink)
-    for start in range(0, max(ink.shape), 12):
-        drawn[start : start + 5] = PALE
-        drawn[:, start : start + 5] = PALE
-    # Unlike squares that fade, these are not told from ink by their period.
-    drawn[:, 7:9] = drawn[7:9] = PALE
-    gray = on_paper(np.maximum(drawn, ink))
+def test_small_squares_that_hang_together_are_a_reason_to_ask(
+    ink: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mask = cv2.copyMakeBorder(ink, 0, 260, 0, 0, cv2.BORDER_CONSTANT)
+    for start in range(0, 240, 9):
+        mask[-240 + start : -236 + start] = 255
+    for start in range(0, mask.shape[1], 9):
+        mask[-240:, start : start + 4] = 255
+    drawn = Ink(mask, mask, mask, np.full_like(mask, 255), mask, 8.0, None)
+    monkeypatch.setattr("camdigits.segment.glyphs.find_ink_on_sheet", lambda *_: drawn)
     asked = Asked()
-    assert len(found(gray, asked)) == 4
+    found(on_paper(mask), asked)
     assert len(asked.views) == 1
 
 

@@ -58,11 +58,46 @@ def test_rings_close_unless_the_hand_moves_on_early(early: float, holes: int) ->
     assert holes_of(together(links)) == holes
 
 
+def mean_sizes(chain: Chain) -> np.ndarray:
+    """Return height and width of three rings, and their way from the one before, (3, 3), in heights
+    of the zero's middle line, in the mean of many chains."""
+    rng = np.random.default_rng(1)
+    sizes = np.zeros((3, 3))
+    for _ in range(60):
+        links = chained(ring(), 3, chain, rng)
+        shapes = np.array([link.patch.shape for link in links]) - PEN
+        middles = [link.left + link.patch.shape[1] / 2 for link in links]
+        sizes += np.column_stack([shapes, np.diff(middles, prepend=middles[0])])
+    return sizes / 60 / (HEIGHT - PEN)
+
+
 def test_rings_are_as_tall_as_the_zero_and_a_pitch_apart() -> None:
-    links = chained(ring(), 3, replace(CHAIN, early=-0.1), np.random.default_rng(1))
-    assert [link.patch.shape[0] for link in links] == pytest.approx([HEIGHT] * 3, rel=0.2)
-    middles = [link.left + link.patch.shape[1] / 2 for link in links]
-    assert np.diff(middles) == pytest.approx([HEIGHT - PEN] * 2, rel=0.35)
+    # Each ring has half of the way to its neighbors: the ends are narrower than the middle.
+    wide = replace(CHAIN, pitch=1.4)
+    tall, width, way = mean_sizes(wide).T
+    assert tall == pytest.approx([1.0] * 3, abs=0.12)
+    assert way[1:] == pytest.approx([1.25, 1.25], abs=0.12)
+    assert width[[0, 2]] == pytest.approx([0.8 + 0.3, 0.8 + 0.3], abs=0.15)
+    assert width[1] == pytest.approx(1.4, abs=0.15)
+
+
+def test_rings_may_shrink_and_lean() -> None:
+    even, falling = mean_sizes(CHAIN)[:, 0], mean_sizes(replace(CHAIN, shrink=0.3))[:, 0]
+    assert even[2] / even[0] == pytest.approx(1.0, abs=0.2)
+    # The stroke that leads to a ring is as high as the one before.
+    assert 0.5 < falling[2] / falling[0] < 0.75
+    upright, leaning = mean_sizes(CHAIN)[:, 1], mean_sizes(replace(CHAIN, slant=0.5))[:, 1]
+    assert leaning.mean() > upright.mean() + 0.15
+
+
+@pytest.mark.parametrize("level", [1, 44, 255])
+def test_of_the_faintest_and_smallest_zeros_something_is_left(level: int) -> None:
+    zero = np.full((6, 4), level, np.uint8)
+    zero[2:4, 2] = 0
+    rng = np.random.default_rng(2)
+    for _ in range(40):
+        for link in chained(zero, 3, Chain.draw(rng), rng):
+            assert link.patch.max() > 32
 
 
 class RingHand:
@@ -100,3 +135,4 @@ def test_everyday_writing_chains_some_zeros_and_free_writing_none() -> None:
     styles = [StringStyle.random(rng) for _ in range(200)]
     assert 40 < sum(style.chain is not None for style in styles) < 100
     assert all(StringStyle.random(rng, touching).chain is None for touching in (0.0, 0.5))
+    assert all(StringStyle.random(rng, kind="print").chain is None for _ in range(40))

@@ -13,6 +13,7 @@ from camdigits.web.pad import LARGEST, MOST_POINTS, Stroke, picture_of, strokes_
 # Strokes in a box of 1 x 1.
 THREE = [(0, 0.1), (0.5, 0), (0.9, 0.2), (0.5, 0.45), (0.95, 0.7), (0.5, 1), (0, 0.9)]
 SEVEN = [(0, 0), (0.9, 0), (0.4, 1)]
+STEM = [(0.5, 0), (0.45, 1)]
 DASH = [(0, 0.5), (1, 0.5)]
 LETTER = [(0, 1), (0, 0), (0.5, 0.6), (1, 0), (1, 1)]  # M
 
@@ -43,8 +44,9 @@ def test_the_empty_page_says_what_to_do() -> None:
     assert "Draw a digit" in drawn().info[0].value
 
 
-def test_a_digit_is_read() -> None:
-    assert numbers(drawn(stroke(THREE, 80))) == ["3"]
+@pytest.mark.parametrize(("shape", "digit"), [(THREE, "3"), (STEM, "1")])
+def test_a_digit_is_read(shape: list[tuple[float, float]], digit: str) -> None:
+    assert numbers(drawn(stroke(shape, 80))) == [digit]
 
 
 def test_of_a_number_one_chooses_the_digit_to_look_at() -> None:

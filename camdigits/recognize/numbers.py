@@ -16,6 +16,7 @@ WIDEST_EVEN_GAP, LEAST_SPLIT, SURE_SPLIT = 2.2, 0.32, 1.3
 # Share of the gaps' variance that two kinds explain. Gaps of one kind reach, in one page of ten,
 # about CHANCE and for n gaps FEW / n; only WIDE gaps tell two kinds apart by less than that.
 EXPLAINED, CHANCE, FEW, WIDE = 0.76, 0.7, 1.1, 0.75
+# How large a point, a comma and a blot of a point are at most, in heights of the line's digits.
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH, BLOT = 0.2, 0.6, 0.4, 0.32
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other

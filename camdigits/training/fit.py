@@ -23,12 +23,8 @@ from camdigits.training.weights import load_weights
 AVERAGED = 0.02  # share of the steps over which the running average of the weights reaches
 WARM_UP = 0.03  # share of the steps in which the learning rate rises
 CHUNK = 500  # samples read at a time
-SHARES = (
-    0.0,
-    0.25,
-    0.5,
-    0.75,
-)  # of the weights that a fit started from, in those that it ends with
+# Shares of the weights that a fit started from, in those that it ends with.
+SHARES = (0.0, 0.25, 0.5, 0.75)
 
 
 class SampleSet(Protocol):

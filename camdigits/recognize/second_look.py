@@ -179,10 +179,8 @@ def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitStri
     """Return the ``strings`` in groups: those side by side that at least half of the ``looks`` read
     as one number, which is larger than each of them; any other by itself."""
     joined = np.zeros((len(strings), len(strings)))
-    areas = np.array([string.box.width * string.box.height for string in strings])
     for look in looks:
-        whole = np.array([string.box.width * string.box.height for string in look])
-        held = _same_place(strings, look) & (areas[:, None] <= whole)
+        held = _same_place(strings, look) & (_areas(strings)[:, None] <= _areas(look))
         joined += held.astype(float) @ held.T > 0
     # The upright box of a line that slopes may hold the start of the line below.
     joined[_shared(strings, strings)[..., 0] > MOSTLY] = 0
@@ -262,6 +260,10 @@ def _text(strings: Sequence[DigitString]) -> str:
 
 def _parts(strings: Sequence[DigitString]) -> tuple[str, ...]:
     return tuple(string.text for string in strings)
+
+
+def _areas(strings: Sequence[DigitString]) -> np.ndarray:
+    return np.array([string.box.width * string.box.height for string in strings])
 
 
 def _left(string: DigitString) -> int:

@@ -206,8 +206,9 @@ def woven(components: Components, asked: np.ndarray, stroke: float, height: floa
     """Return which components (bool, n), of those ``asked`` for (bool, n), are made of strokes
     throughout, as small squares of a page are, however much of their box they fill."""
     found = np.zeros(len(components), bool)
+    pen = max(stroke, PEN * height)
     for i in np.flatnonzero(asked):
-        deep = int((_depths(components, int(i)) > max(stroke, PEN * height)).sum())
+        deep = np.count_nonzero(_depths(components, int(i)) > pen)
         found[i] = deep < SOLID * components.areas[i]
     return found
 

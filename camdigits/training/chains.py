@@ -12,14 +12,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.training.treatment import stroke_width
+from camdigits.training.treatment import FAINT, stroke_width
 
 _STEPS, _MOVE = 40, 12  # points of a ring, and of the way to the next
 _SMOOTH = 5  # points over which the pen's turns are rounded
 _FINE = 16  # points are drawn to this part of a pixel
-# Fainter ink than the first has no ring; the faintest pen is drawn as dark as the second, so that
-# something of each ring is left.
-_FRINGE, _FAINTEST = 40, 110
+_FAINTEST = 110  # the faintest pen is drawn as dark, so that something of each ring is left
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def chained(zero: np.ndarray, count: int, chain: Chain, rng: np.random.Generator
         run = points[own[0] : own[-1] + 2]
         fixed = np.rint(run * _FINE).astype(np.int32)
         cv2.polylines(canvas, [fixed], False, level, thick, cv2.LINE_AA, 4)
-        left, top, width, tall = cv2.boundingRect((canvas > _FRINGE).view(np.uint8))
+        left, top, width, tall = cv2.boundingRect((canvas > FAINT).view(np.uint8))
         links.append((left, top, canvas[top : top + tall, left : left + width]))
     first_left, first_top, _ = links[0]
     return [Link(patch, left - first_left, top - first_top) for left, top, patch in links]

@@ -54,9 +54,9 @@ class StringStyle:
         """Draw a style; ``touching`` 0-1 fixes the probability of neighbors to touch. No zeros are
         chained then, nor by a hand of another ``kind`` than handwriting."""
         chain = None
+        if touching is None and kind == "handwriting" and rng.random() < _CHAINED:
+            chain = Chain.draw(rng)
         if touching is None:
-            if kind == "handwriting" and rng.random() < _CHAINED:
-                chain = Chain.draw(rng)
             touching = 0.0 if rng.random() < 0.3 else float(rng.uniform(0.1, 0.9))
         loose = rng.random() < 0.12
         zeros = float(rng.uniform(0.35, 0.8)) if rng.random() < 0.2 else 1.0

@@ -16,7 +16,7 @@ GLYPH_HEIGHT = 40.0  # a digit is written about this tall, in pixels
 _MARGIN = 5  # room around a glyph that bending may use up
 _COARSE = 40  # glyphs less tall than this are doubled before bending
 _FIELD = 128  # side of a precomputed bending field
-_FAINT = 40  # ink fainter than this is dropped, so that crops are tight
+FAINT = 40  # ink fainter than this is dropped, so that crops are tight
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def change_thickness(glyph: np.ndarray, pixels: float) -> np.ndarray:
 
 def crop_to_ink(glyph: np.ndarray, darkness: float = 1.0) -> np.ndarray:
     """Return the uint8 glyph cut tight to its ink, faint fringes dropped, peak at ``darkness``."""
-    solid = cv2.threshold(glyph, _FAINT, 255, cv2.THRESH_TOZERO)[1]
+    solid = cv2.threshold(glyph, FAINT, 255, cv2.THRESH_TOZERO)[1]
     x, y, width, height = cv2.boundingRect(solid)
     if width == 0 or height == 0:
         return np.full((1, 1), 255, np.uint8)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
-from camdigits.reading import DigitString, Page
-from camdigits.recognize.context import in_context
+from camdigits.reading import Box, DigitString, Page
+from camdigits.recognize.context import doubt_near, in_context
 from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
@@ -23,7 +23,7 @@ from camdigits.recognize.upright import mostly_sure
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
 from camdigits.segment.straighten import LineImage
-from camdigits.trace import Trace, like_letters, line_trace, refused_heights
+from camdigits.trace import LineTrace, Trace, like_letters, line_trace, refused_heights
 
 # Light ink is tried first from this share of evidence, and both kinds are tried in between these.
 LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
@@ -103,8 +103,9 @@ class Look:
         edges, paths = doubt_punctuation(edges, parts.lattices)
         numbers = split_numbers(paths, parts.lattices, probabilities, tall)
         least = least_digitness(parts.components, ground.plain is not None)
-        strings = []
-        traces = []
+        strings: list[DigitString] = []
+        lines: dict[Box, int] = {}
+        traces: list[LineTrace] = []
         refused: list[float] = []
         letters = 0
         for line, lattice, p, e, path, found in zip(
@@ -112,6 +113,7 @@ class Look:
         ):
             made = make_strings(line, lattice, e, found, self.model, expected, least)
             strings += made
+            lines |= dict.fromkeys((s.box for s in made), len(traces))
             traces.append(line_trace(line, lattice, p, path))
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
             refused += [scale * h for h in refused_heights(lattice, p, path, small)]
@@ -123,6 +125,7 @@ class Look:
         strings = in_context(
             strings, refused, self.model.threshold, (width, height), parts.components.textured
         )
+        strings = doubt_near(strings, lines, self.model.threshold)
         if expected is not None:
             strings = doubt_misfits(strings, expected, self.model.threshold)
         page = Page(number_rows(strings), width, height, letters=letters)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camdigits.reading import Box, Digit, DigitString
-from camdigits.recognize.context import in_context, shift_odds, shown
+from camdigits.recognize.context import doubt_near, in_context, shift_odds, shown
 
 BOX = Box(5, 5, 10, 10)
 SIZE = (400, 300)
@@ -164,3 +164,17 @@ def test_what_became_too_doubtful_is_not_shown() -> None:
     assert shown([lone, replace(number, row=1)]) == [replace(number, row=1)]
     assert shown([lone, number]) == [lone, number]
     assert shown([string("123", 0.14), string("123", 0.16)]) == [string("123", 0.16)]
+
+
+@pytest.mark.parametrize(
+    ("left", "row", "line", "doubted"),
+    [(36, 0, 1, True), (37, 0, 1, False), (36, 0, 0, False), (36, 1, 1, False)],
+)
+def test_parts_of_a_row_that_stand_close_but_on_two_lines_may_be_one_number(
+    left: int, row: int, line: int, doubted: bool
+) -> None:
+    first = replace(string("18", 0.9), box=Box(5, 5, 19, 10))
+    second = replace(string("25", 0.8), box=Box(left, 5, 19, 10), row=row)
+    read = doubt_near([first, second], {first.box: 0, second.box: line}, 0.7)
+    assert [s.confidence for s in read] == ([0.45, 0.4] if doubted else [0.9, 0.8])
+    assert [s.accepted for s in read] == [not doubted] * 2

@@ -19,7 +19,8 @@ import numpy as np
 from camdigits.errors import DataError
 from camdigits.reading import Box
 from camdigits.training.chains import chained
-from camdigits.training.spacing import FRINGE, SMALL, Piece, set_columns
+from camdigits.training.pieces import FRINGE, Piece
+from camdigits.training.spacing import SMALL, set_columns
 from camdigits.training.styles import HAND_HEIGHT, StringStyle
 from camdigits.training.texts import SPACE
 

@@ -22,8 +22,8 @@ class StringStyle:
     """How one writer sets glyphs side by side; lengths are shares of the digit height.
 
     ``touching`` is the probability of each pair of neighbors to touch, ``ligature`` the share of
-    those that are joined by a stroke of the pen instead of being pushed together, at most by
-    ``overlap`` of the pen's width: more would hide strokes that no one could read.
+    those that are joined by a stroke of the pen instead of being pushed together until their boxes
+    overlap by ``overlap`` of the narrower one's width.
     ``box_share`` 0 spaces by contours, 1 by boxes. ``slant`` is the shear (dx per height,
     positive leans right), ``slope`` the rise of the baseline from glyph to glyph. ``zeros`` is how
     tall the zeros of a round amount are, ``raised`` how far these stand above the baseline;
@@ -35,7 +35,7 @@ class StringStyle:
     gap_jitter: float = 0.05
     space: float = 0.9
     touching: float = 0.0
-    overlap: float = 0.3
+    overlap: float = 0.1
     ligature: float = 0.0
     box_share: float = 0.2
     size_jitter: float = 0.05
@@ -68,7 +68,7 @@ class StringStyle:
             gap_jitter=float(rng.uniform(0.01, 0.12)),
             space=float(rng.uniform(0.4, 1.3)),
             touching=touching,
-            overlap=float(rng.uniform(0.0, 0.7)),
+            overlap=float(rng.uniform(-0.1, 0.25)),
             ligature=float(rng.choice([0.0, 0.2, 0.6])),
             box_share=float(rng.uniform(0.0, 0.6)),
             size_jitter=float(rng.uniform(0.02, 0.17)),

@@ -73,10 +73,11 @@ class DigitString:
     """One number as it stands on the page.
 
     ``confidence`` is the calibrated probability that the whole text is right; ``accepted`` says
-    whether it passes the model's threshold for 99% precision. ``row`` counts text rows from the
-    top, from 0. ``quad`` holds the corners clockwise from the top left of the writing. ``fits``
-    says whether the text has the format that was expected, if one was. ``evidence`` is what the
-    model made the confidence of, before the page and a format had their say.
+    whether it passes the model's threshold, above which 99% of what can be told is right.
+    ``row`` counts text rows from the top, from 0. ``quad`` holds the corners clockwise from the
+    top left of the writing. ``fits`` says whether the text has the format that was expected, if
+    one was. ``evidence`` is what the model made the confidence of, before the page and a format
+    had their say.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""A second look at what is not accepted: the same writing from slightly other sides, and a vote.
+"""A second look at what is doubtful: the same writing from slightly other sides, and a vote.
 
 Where a threshold falls on a thin stroke, or a cut between two digits, depends on how the pixels
 happen to lie, and so does whether a number is found at all. What is read from several views of the
@@ -21,9 +21,10 @@ from camdigits.reading import Box, DigitString
 from camdigits.recognize.context import with_confidence
 from camdigits.recognize.views import View
 
-# What is not accepted is looked at again in these views, with so many of its heights around it:
-# paper and neighbors tell what is ink. Every other view asks the ink network wherever it can.
-AROUND = 4.0
+# What is less confident than SURE is doubtful, accepted or not, and looked at again in these views,
+# with so many of its heights around it: paper and neighbors tell what is ink. Every other view asks
+# the ink network wherever it can.
+SURE, AROUND = 0.975, 4.0
 ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
     View(2.0, 0.9, 0.9, other=0.0),
@@ -54,7 +55,7 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     """
     if not strings:
         return Box(0, 0, *size) if pieces <= PIECES else None
-    boxes = np.array([string.box for string in strings if not string.accepted])
+    boxes = np.array([string.box for string in strings if _doubtful(string)])
     if not len(boxes):
         return None
     corners, margins = boxes[:, :2], np.ceil(AROUND * boxes[:, 3:])
@@ -69,7 +70,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
     (see :func:`vote`), with what only looks see (see :func:`seen_late`)."""
     settled: list[DigitString] = []
     for group in _groups(strings, looks):
-        if all(string.accepted for string in group):
+        if not any(_doubtful(string) for string in group):
             settled += group
         else:
             settled += vote(group, _beside(group, strings), looks, threshold)
@@ -151,7 +152,7 @@ def uncut(strings: Sequence[DigitString], area: Box, size: tuple[int, int]) -> l
 def astray(strings: Sequence[DigitString], look: Sequence[DigitString]) -> bool:
     """Say whether a ``look`` at the doubtful ones of ``strings`` found other ink than they stand
     in, and so tells nothing of them."""
-    doubtful = sum(len(string.text) for string in strings if not string.accepted)
+    doubtful = sum(len(string.text) for string in strings if _doubtful(string))
     return doubtful >= MANY and sum(len(string.text) for string in look) < ASTRAY * doubtful
 
 
@@ -165,7 +166,7 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     return all(
         _text(_at_place([string], look)) == string.text
         for string in strings
-        if not string.accepted
+        if _doubtful(string)
         for look in looks
     )
 
@@ -173,6 +174,10 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
 def expected_digits(strings: Sequence[DigitString]) -> float:
     """Return how many digits of ``strings`` are expected to be right."""
     return sum(digit.confidence for string in strings for digit in string.digits)
+
+
+def _doubtful(string: DigitString) -> bool:
+    return string.confidence < SURE
 
 
 def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitString]]:

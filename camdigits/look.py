@@ -31,11 +31,12 @@ LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
 
 @dataclass(frozen=True)
 class Look:
-    """Looks with a ``model`` and with an eye to the format ``expected``; ``clock`` adds up what
-    the stages take."""
+    """Looks with a ``model`` and with an eye to the format ``expected``; ``again`` says whether
+    doubts are settled by further looks, and ``clock`` adds up what the stages take."""
 
     model: Model
     expected: Format | None = None
+    again: bool = False
     clock: Clock = field(default_factory=Clock)
 
     def of(self, picture: np.ndarray) -> Trace:
@@ -125,7 +126,8 @@ class Look:
         strings = in_context(
             strings, refused, self.model.threshold, (width, height), parts.components.textured
         )
-        strings = doubt_near(strings, lines, self.model.threshold)
+        if self.again:
+            strings = doubt_near(strings, lines, self.model.threshold)
         if expected is not None:
             strings = doubt_misfits(strings, expected, self.model.threshold)
         page = Page(number_rows(strings), width, height, letters=letters)

@@ -85,7 +85,7 @@ class Reader:
         again: bool = True,
     ) -> Trace:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
-        look = Look(self.model, expected)
+        look = Look(self.model, expected, again)
         gray = to_gray(image)
         picture = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
         look.clock.lap("prepare")
@@ -170,7 +170,7 @@ def _look_again(trace: Trace, look: Look) -> Trace:
     area = doubtful_area(page.strings, size, len(trace.components))
     if area is None:
         return trace
-    again = Look(look.model, look.expected)
+    again = Look(look.model, look.expected, again=True)
     looks: list[list[DigitString]] = []
     for view in VIEWS:
         if unanimous(page.strings, looks):

@@ -73,7 +73,8 @@ class DigitString:
     """One number as it stands on the page.
 
     ``confidence`` is the calibrated probability that the whole text is right; ``accepted`` says
-    whether it passes the model's threshold, above which 99% of what can be told is right.
+    whether it reaches the model's threshold, from which 98% of synthetic strings by unseen hands
+    are right, and nearly all of what a person could read.
     ``row`` counts text rows from the top, from 0. ``quad`` holds the corners clockwise from the
     top left of the writing. ``fits`` says whether the text has the format that was expected, if
     one was. ``evidence`` is what the model made the confidence of, before the page and a format

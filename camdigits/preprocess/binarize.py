@@ -17,6 +17,9 @@ from camdigits.preprocess.noise import cell_means, quietest
 DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
 # Shares of the ink level and of the grain's limit: together the least darkness of faint strokes.
 FAINT_LEVEL, FAINT_GRAIN = 0.2, 0.5
+LYING = (
+    0.5  # share of the usual run along rows below which the one along columns is a stroke's width
+)
 LEAST_INK = 0.3  # share of the darkest ink's darkness that is above any grain
 
 
@@ -109,8 +112,16 @@ def local_grain(darkness: np.ndarray) -> np.ndarray:
 
 
 def stroke_width(mask: np.ndarray) -> float:
-    """Return the median length (pixels) of the horizontal runs of ink, 0.0 without ink."""
-    rows = mask[:: max(1, mask.shape[0] // 256)]
+    """Return the width (pixels) of the strokes of a mask, 0.0 without ink: the median length of the
+    horizontal runs of its ink or, where strokes lie or lean so much that these tell more of their
+    length, of the vertical ones."""
+    across = _median_run(mask[:: max(1, mask.shape[0] // 256)])
+    down = _median_run(mask[:, :: max(1, mask.shape[1] // 256)].T)
+    return down if down < LYING * across else across
+
+
+def _median_run(rows: np.ndarray) -> float:
+    """Return the median length (pixels) of the runs of ink along rows, 0.0 without ink."""
     padded = np.zeros((rows.shape[0], rows.shape[1] + 2), np.int8)
     padded[:, 1:-1] = rows > 0
     steps = np.diff(padded.ravel())

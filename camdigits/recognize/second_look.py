@@ -21,10 +21,10 @@ from camdigits.reading import Box, DigitString
 from camdigits.recognize.context import with_confidence
 from camdigits.recognize.views import View
 
-# What is less confident than SURE is doubtful, accepted or not, and looked at again in these views,
-# with so many of its heights around it: paper and neighbors tell what is ink. Every other view asks
-# the ink network wherever it can.
-SURE, AROUND = 0.975, 4.0
+# What is not accepted, or less confident than this, is doubtful: it is looked at again in these
+# views, with so many of its heights around it, as paper and neighbors tell what is ink. Every other
+# view asks the ink network wherever it can.
+DOUBTFUL, AROUND = 0.975, 4.0
 ENOUGH = 2  # looks that are enough if all read what was read at first
 VIEWS = (
     View(2.0, 0.9, 0.9, other=0.0),
@@ -39,6 +39,8 @@ NOTHING, LEAST = 0.25, 0.02
 SEEN_LATE, PIECES = 2, 100
 # A look that reads less than half as many digits as are doubtful, if these are MANY, went astray.
 MANY, ASTRAY = 20, 0.5
+# Digits of a string that stays, in doubt, though most looks see nothing of it: scraps are fewer.
+HELD = 4
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
 CUT = 0.5  # heights from the border of what was looked at, where a string may be cut by it
 HALF = 0.5  # of the looks must read strings as one number for these to be asked about as one
@@ -73,7 +75,8 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
         if not any(_doubtful(string) for string in group):
             settled += group
         else:
-            settled += vote(group, _beside(group, strings), looks, threshold)
+            held = len(_text(group)) >= HELD
+            settled += vote(group, _beside(group, strings), looks, threshold, held)
     known = [*strings, *settled]  # a look may have seen more of a number than the first
     elsewhere = [_chosen(look, ~_places(known, look)) for look in looks]
     return _in_rows(settled, seen_late(elsewhere, threshold))
@@ -97,10 +100,15 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
 
 
 def vote(
-    group: Sequence[DigitString], others: Sequence[DigitString], looks: Looks, threshold: float
+    group: Sequence[DigitString],
+    others: Sequence[DigitString],
+    looks: Looks,
+    threshold: float,
+    held: bool = False,
 ) -> list[DigitString]:
     """Return what stands at the place of a ``group`` of strings, left to right, by itself and by
-    ``looks`` at it: most often one string, several where they are apart, none where it is none.
+    ``looks`` at it: most often one string, several where they are apart, none where it is none,
+    unless it is ``held`` that there is something.
 
     ``others`` are the strings beside it: a look that takes one of them for a part of it has no
     say. What it reads is settled first, and then where it is parted. The confidence, accepted from
@@ -111,11 +119,16 @@ def vote(
     seen = (_at_place(group, look) for look in looks)
     readings = [list(group), *(part for part in seen if not _same_place(part, others).any())]
     weights = _weights(readings, _text)
-    text = max(weights, key=weights.__getitem__)
-    weight, all_weights = weights[text], sum(weights.values())
+    all_weights = sum(weights.values())
     unseen = sum(not strings for strings in readings)
-    if not text or unseen > len(readings) / 2:
+    if held:
+        weights.pop("", None)
+    elif unseen > len(readings) / 2:
         return []
+    text = max(weights, key=weights.__getitem__)
+    if not text:
+        return []
+    weight = weights[text]
     same = [strings for strings in readings if _text(strings) == text]
     parted = _weights(same, _parts)
     parts = max(parted, key=parted.__getitem__)
@@ -177,7 +190,7 @@ def expected_digits(strings: Sequence[DigitString]) -> float:
 
 
 def _doubtful(string: DigitString) -> bool:
-    return string.confidence < SURE
+    return not string.accepted or string.confidence < DOUBTFUL
 
 
 def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitString]]:

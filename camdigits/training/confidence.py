@@ -141,9 +141,7 @@ def coverage_at_threshold(confidence: ArrayLike, right: ArrayLike, threshold: fl
     return Coverage(float(threshold), float(accepted.mean()), precision)
 
 
-def threshold_for_precision(
-    confidence: ArrayLike, right: ArrayLike, precision: float = 0.99
-) -> float:
+def threshold_for_precision(confidence: ArrayLike, right: ArrayLike, precision: float) -> float:
     """Return the lowest threshold at which the accepted strings are right often enough.
 
     min { t in confidences : sum(right and confidence >= t) / sum(confidence >= t) >= precision }.

@@ -24,6 +24,11 @@ class Piece:
     raised: float = 0.0
     bound: tuple[int, int] | None = None
 
+    @property
+    def dark(self) -> int:
+        """Gray level from which its ink counts as touching, less where all of it is faint."""
+        return min(CONTACT, int(self.patch.max()))
+
 
 def edges(piece: Piece, rows: int, threshold: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the first and last ink column of each of the ``rows`` of a string, seen from the

@@ -1,7 +1,8 @@
 """Written strings: the glyphs of one hand set side by side as people write numbers.
 
-Distances are measured between the facing contours of neighbors and not between their boxes, so
-that slanted figures may share columns without touching, and a pair that is meant to touch does.
+Distances of neighbors that stand free are measured between their facing contours and not between
+their boxes, so that slanted figures may share columns without touching; a pair that is meant to
+touch does.
 Every pixel of ink knows the glyph it belongs to.
 """
 

@@ -22,8 +22,9 @@ class StringStyle:
     """How one writer sets glyphs side by side; lengths are shares of the digit height.
 
     ``touching`` is the probability of each pair of neighbors to touch, ``ligature`` the share of
-    those that are joined by a stroke of the pen instead of being pushed together until their boxes
-    overlap by ``overlap`` of the narrower one's width.
+    those that are joined by a stroke of the pen from the start; the others are pushed together
+    until their boxes overlap by about ``overlap`` of the narrower one's width (negative: apart),
+    and joined by a stroke where their ink does not meet so.
     ``box_share`` 0 spaces by contours, 1 by boxes. ``slant`` is the shear (dx per height,
     positive leans right), ``slope`` the rise of the baseline from glyph to glyph. ``zeros`` is how
     tall the zeros of a round amount are, ``raised`` how far these stand above the baseline;

@@ -72,17 +72,25 @@ def test_noise_in_dim_light_is_not_ink_and_writing_in_it_is():
     )
 
 
-def test_stroke_width_is_the_median_run():
-    rows = np.zeros((5, 40), np.uint8)
-    for row, width in enumerate((3, 3, 3, 9, 20)):
-        rows[row, 5 : 5 + width] = 255
-    assert stroke_width(rows) == 3.0
+def test_stroke_width_is_the_median_run_along_rows():
+    bars = np.zeros((60, 40), np.uint8)
+    for bar, width in enumerate((3, 3, 3, 9, 20)):
+        bars[12 * bar : 12 * bar + 10, 5 : 5 + width] = 255
+    assert stroke_width(bars) == 3.0
 
 
 def test_stroke_width_counts_runs_at_both_borders():
-    rows = np.zeros((2, 10), np.uint8)
-    rows[0, :4] = rows[1, 4:] = 255
-    assert stroke_width(rows) == 5.0
+    bars = np.zeros((12, 10), np.uint8)
+    bars[:6, :4] = bars[6:, 4:] = 255
+    assert stroke_width(bars) == 5.0
+
+
+@pytest.mark.parametrize(("lean", "width"), [(0, 20), (2, 20), (5, 4)])
+def test_stroke_width_of_what_lies_is_the_median_run_down(lean, width):
+    strokes = np.zeros((60, 400), np.uint8)
+    for row in range(60):  # by so many columns a row they lean
+        strokes[row, lean * row : lean * row + 20] = 255
+    assert stroke_width(strokes) == width
 
 
 def test_stroke_width_of_empty_and_full_masks():

@@ -6,8 +6,8 @@ import pytest
 
 from camdigits.reading import Box, Digit, DigitString
 from camdigits.recognize.second_look import (
+    DOUBTFUL,
     PIECES,
-    SURE,
     astray,
     doubtful_area,
     seen_late,
@@ -31,9 +31,10 @@ def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
 
 
 def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
-    sure, accepted = number("12", 10, SURE), number("12", 10, SURE - 0.01)
+    sure, accepted = number("12", 10, DOUBTFUL), number("12", 10, DOUBTFUL - 0.01)
     assert doubtful_area([sure], SIZE, 3) is None
     assert accepted.accepted
+    assert doubtful_area([replace(sure, accepted=False)], SIZE, 3) is not None
     assert doubtful_area([accepted], SIZE, 3) == Box(0, 0, 110, 150)
     strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
     assert doubtful_area(strings, SIZE, 7) == Box(120, 0, 220, 200)
@@ -90,7 +91,7 @@ def test_a_look_that_joins_neighbors_has_no_say() -> None:
 
 
 def test_two_looks_are_enough_where_they_read_all_that_is_doubtful_alike() -> None:
-    sure, one, two = number("12", 10, SURE), number("345", 100, 0.5), number("6", 250, 0.7)
+    sure, one, two = number("12", 10, DOUBTFUL), number("345", 100, 0.5), number("6", 250, 0.7)
     alike = [number("345", 102, 0.4), number("6", 250, 0.2)]
     assert not unanimous([sure, one, two], [alike])
     assert unanimous([sure, one, two], [alike, alike])
@@ -105,7 +106,7 @@ def test_two_looks_are_enough_where_none_sees_anything() -> None:
 
 
 def test_only_what_is_doubtful_is_voted_on() -> None:
-    sure, doubtful = number("12", 10, SURE), number("345", 200, 0.3)
+    sure, doubtful = number("12", 10, DOUBTFUL), number("345", 200, 0.3)
     looks = [[number("72", 10, 0.95), number("346", 200, 0.8)]] * 3
     assert [s.text for s in voted([sure, doubtful], looks, 0.9)] == ["12", "346"]
 
@@ -115,16 +116,18 @@ def test_neighbors_that_half_of_the_looks_read_as_one_number_are_one(
     joined: int, texts: list[str]
 ) -> None:
     # The second is sure, and part of a longer number all the same.
-    strings = [number("345", 200, 0.5), number("67", 231, SURE)]
+    strings = [number("345", 200, 0.5), number("67", 231, DOUBTFUL)]
     as_one = [number("34567", 200, 0.8)]
-    looks = [as_one] * joined + [[number("345", 200, 0.5), number("67", 231, SURE)]] * (4 - joined)
+    looks = [as_one] * joined + [[number("345", 200, 0.5), number("67", 231, DOUBTFUL)]] * (
+        4 - joined
+    )
     assert [s.text for s in voted(strings, looks, 0.9)] == texts
 
 
 def test_neighbors_on_other_rows_are_no_part_of_a_number() -> None:
     # The upright box of a line that slopes holds the start of the line below.
     upper = replace(number("12345678", 20, 0.5), box=Box(20, 50, 160, 60), row=0)
-    lower = replace(number("42", 20, SURE, y=85), row=1)
+    lower = replace(number("42", 20, DOUBTFUL, y=85), row=1)
     read = voted([upper, lower], [[upper, lower]] * 4, 0.9)
     assert [(s.text, s.row) for s in read] == [("12345678", 0), ("42", 1)]
     assert read[1] is lower
@@ -203,3 +206,11 @@ def test_a_look_that_misses_most_of_a_page_went_astray() -> None:
     assert astray(page, page[:1])
     assert not astray(page, page[:2])
     assert not astray(page[:3], [])
+
+
+@pytest.mark.parametrize(("text", "stays"), [("2024", True), ("202", False)])
+def test_a_long_string_stays_doubtful_though_most_looks_see_nothing(text: str, stays: bool) -> None:
+    seen = number(text, 20, 0.4)
+    read = voted([seen], [[seen], [], [], []], 0.9)
+    assert [s.text for s in read] == [text] * stays
+    assert not any(s.accepted for s in read)

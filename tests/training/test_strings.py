@@ -129,12 +129,6 @@ def test_bars_that_touch_are_joined_at_the_foot_and_never_run_along_each_other()
     assert between[20:].any()
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_rings_that_touch_cross_no_farther_than_people_write_them(seed):
-    first, second = write(["0", "0"], replace(EXACT, touching=1.0, overlap=0.2), seed).boxes
-    assert 0.2 - 3 * 0.13 <= (first.x + first.width - second.x) / first.width <= 0.45
-
-
 styles = st.builds(
     lambda seed, touching, ligature: replace(
         StringStyle.random(np.random.default_rng(seed), touching), ligature=ligature

@@ -75,8 +75,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
         if not any(_doubtful(string) for string in group):
             settled += group
         else:
-            held = len(_text(group)) >= HELD
-            settled += vote(group, _beside(group, strings), looks, threshold, held)
+            settled += vote(group, _beside(group, strings), looks, threshold)
     known = [*strings, *settled]  # a look may have seen more of a number than the first
     elsewhere = [_chosen(look, ~_places(known, look)) for look in looks]
     return _in_rows(settled, seen_late(elsewhere, threshold))
@@ -86,7 +85,7 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
     """Return the strings where nothing was read at first, after ``looks`` there.
 
     What a look reads must hold against the others and against that nothing; see :func:`vote`. Of
-    the looks the one counts of which most digits do.
+    the looks the one counts of which most digits are expected to.
     """
     best: list[DigitString] = []
     for i, first in enumerate(looks):
@@ -95,20 +94,16 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
         for string in first:
             found = vote([string], _beside([string], first), rest, threshold)
             held += found if len(_text(found)) >= SEEN_LATE else []
-        best = max(best, held, key=expected_digits)
+        best = max(best, held, key=_right_digits)
     return best
 
 
 def vote(
-    group: Sequence[DigitString],
-    others: Sequence[DigitString],
-    looks: Looks,
-    threshold: float,
-    held: bool = False,
+    group: Sequence[DigitString], others: Sequence[DigitString], looks: Looks, threshold: float
 ) -> list[DigitString]:
     """Return what stands at the place of a ``group`` of strings, left to right, by itself and by
     ``looks`` at it: most often one string, several where they are apart, none where it is none,
-    unless it is ``held`` that there is something.
+    unless it is long.
 
     ``others`` are the strings beside it: a look that takes one of them for a part of it has no
     say. What it reads is settled first, and then where it is parted. The confidence, accepted from
@@ -121,7 +116,7 @@ def vote(
     weights = _weights(readings, _text)
     all_weights = sum(weights.values())
     unseen = sum(not strings for strings in readings)
-    if held:
+    if len(_text(group)) >= HELD:
         weights.pop("", None)
     elif unseen > len(readings) / 2:
         return []
@@ -187,6 +182,11 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
 def expected_digits(strings: Sequence[DigitString]) -> float:
     """Return how many digits of ``strings`` are expected to be right."""
     return sum(digit.confidence for string in strings for digit in string.digits)
+
+
+def _right_digits(strings: Sequence[DigitString]) -> float:
+    """Return how many digits are expected to stand in strings that are right as a whole."""
+    return sum(string.confidence * len(string.text) for string in strings)
 
 
 def _doubtful(string: DigitString) -> bool:

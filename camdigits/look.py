@@ -48,7 +48,9 @@ class Look:
         if evidence > LIGHT_FIRST:
             kinds.reverse()
         trace = self.at_dark_ink(*kinds[0])
-        if UNDECIDED[0] < evidence < UNDECIDED[1] and not mostly_sure(trace.page):
+        undecided = UNDECIDED[0] < evidence < UNDECIDED[1] and not mostly_sure(trace.page)
+        # Gaps between bold strokes look like thin light ones; the ground has no ink then.
+        if undecided or (evidence > LIGHT_FIRST and not len(trace.components)):
             other = self.at_dark_ink(*kinds[1])
             if expected_digits(other.page.strings) > expected_digits(trace.page.strings):
                 trace = other

@@ -124,6 +124,13 @@ def test_neighbors_of_two_sizes_are_doubted_where_they_are_looked_at_again(reade
     assert all(0.5 < s.confidence < a.confidence for s, a in zip(settled, apart, strict=True))
 
 
+def test_dark_ink_is_read_where_light_ink_seemed_likely_and_there_is_none(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.look.light_ink_evidence", lambda ground: 0.9)
+    assert reader.read(draw([("2024", 60, 60)], paper=255)).text == "2024"
+
+
 def test_a_film_s_frame_is_read_once(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader.model, "threshold", 1.1)
     once = reader.read(draw([("2024", 60, 60)]), again=False)

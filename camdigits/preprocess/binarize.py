@@ -17,9 +17,8 @@ from camdigits.preprocess.noise import cell_means, quietest
 DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
 # Shares of the ink level and of the grain's limit: together the least darkness of faint strokes.
 FAINT_LEVEL, FAINT_GRAIN = 0.2, 0.5
-LYING = (
-    0.5  # share of the usual run along rows below which the one along columns is a stroke's width
-)
+# Where the usual run along columns is less than this share of that along rows, strokes lie or lean.
+LYING = 0.5
 LEAST_INK = 0.3  # share of the darkest ink's darkness that is above any grain
 
 

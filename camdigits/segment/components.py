@@ -19,6 +19,7 @@ SHEET = 0.9
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
 GIANT, FEW = 6.0, 3
 TALLER = 1.5  # power of the height with which components count for the usual one
+THIN = 0.35  # share of its box that is ink of what stands around glyphs, at most
 DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink.
 PEN = 0.08
@@ -142,6 +143,19 @@ def has_rules(components: Components, height: float) -> bool:
     long |= (np.maximum(width, tall) >= WIDE * height) & hollow
     wide = (width >= WIDE * height) & (tall >= INSIDE * height)
     return bool(long.any() or _framed(components, wide).any())
+
+
+def holders(components: Components, height: float) -> np.ndarray:
+    """Return which components (bool, n) are thin around another one as tall as glyphs, whose usual
+    ``height`` (pixels) is given: frames of fields, open on one side or closed."""
+    glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
+    left, top, width, tall = components.boxes[glyphs].T
+    found = np.zeros(len(components), bool)
+    for i in np.flatnonzero(components.areas[glyphs] < THIN * width * tall):
+        inside = (left >= left[i]) & (left + width <= left[i] + width[i])
+        inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
+        found[glyphs[i]] = inside.sum() > 1  # besides itself
+    return found
 
 
 def _framed(components: Components, asked: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ from camdigits.segment.components import (
     filled,
     find_components,
     has_rules,
+    holders,
     plausible,
     usual_height,
     usual_stroke,
@@ -123,6 +124,7 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     longer = np.maximum(width, tall)
     glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
+    glyphs &= ~holders(components, height)
     # What is filled goes in any case.
     slabs = filled(components, found.ink.stroke, height)
     slabs &= ~woven(components, slabs & (longer > LARGEST * height), found.ink.stroke, height)

@@ -16,6 +16,7 @@ from camdigits.segment.components import (
     filled,
     find_components,
     has_rules,
+    holders,
     plausible,
     usual_height,
     usual_stroke,
@@ -119,6 +120,22 @@ def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
     framed = components_of(in_frame("204", attached=True))
     (height,) = framed.boxes[:, 3].tolist()
     assert usual_height(framed, STROKE) == pytest.approx(0.7 * height)
+
+
+@pytest.mark.parametrize(
+    ("side", "tall", "holds"), [(4, 30, True), (0, 30, True), (4, 10, False), (20, 30, False)]
+)
+def test_a_thin_frame_closed_or_open_holds_what_is_as_tall_as_glyphs(side, tall, holds):
+    ink = np.zeros((80, 120), np.uint8)
+    ink[10:70, 10:110] = 255
+    ink[14:66, 14 : 110 - side] = 0  # side 0: open on the right
+    if side == 20:  # as thick as a bold zero around something
+        ink[10:70, 10:110] = 255
+        ink[22:58, 40:80] = 0
+    ink[25 : 25 + tall, 50:54] = ink[25 : 25 + tall, 70:74] = 255
+    components = components_of(ink)
+    frame = components.boxes[:, 2] == 100
+    np.testing.assert_array_equal(holders(components, 30.0), frame & holds)
 
 
 def test_usual_height_is_that_of_what_hangs_on_a_rule_where_nothing_else_is():

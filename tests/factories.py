@@ -91,3 +91,23 @@ def from_boxes(boxes: Sequence[tuple[int, int, int, int]]) -> Components:
 def as_ink(ink: np.ndarray, stroke: float) -> Ink:
     """Return ``ink`` (255 on 0) as evenly dark Ink of one level."""
     return Ink(ink, ink, ink, np.full_like(ink, 255), ink, stroke)
+
+
+def stem() -> np.ndarray:
+    """Return a bar as a glyph, uint8 (40, 6) ink 255."""
+    return np.full((40, 6), 255, np.uint8)
+
+
+def ring() -> np.ndarray:
+    """Return a frame 6 pixels thick as a glyph, uint8 (40, 24) ink 255."""
+    glyph = np.full((40, 24), 255, np.uint8)
+    glyph[6:-6, 6:-6] = 0
+    return glyph
+
+
+def slash() -> np.ndarray:
+    """Return a bar that leans by 45 degrees as a glyph, uint8 (40, 44) ink 255."""
+    glyph = np.zeros((40, 44), np.uint8)
+    for row in range(40):
+        glyph[row, 39 - row : 44 - row] = 255
+    return glyph

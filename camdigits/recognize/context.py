@@ -47,7 +47,7 @@ def in_context(
     ratio. A string of n digits is evidence of its own, and the more so the longer: its odds fall by
     the ratio to the power of 1 / sqrt(n).
     """
-    heights = np.array([median(d.box.height for d in s.digits) for s in strings])
+    heights = np.array([_digit_height(string) for string in strings])
     digits = np.array([sum(d.confidence for d in string.digits) for string in strings])
     doubtful = np.array([len(string.text) for string in strings]) - digits
     others = np.array(refused, np.float64)
@@ -101,10 +101,20 @@ def doubt_near(
 
 
 def _adjoin(one: DigitString, other: DigitString) -> bool:
-    """Say whether a string begins close behind the end of one, in the same row."""
-    height = max(median(digit.box.height for digit in s.digits) for s in (one, other))
-    gap = other.box.x - one.box.x - one.box.width
-    return one.row == other.row and gap < NEAR * height
+    """Say whether two strings stand close beside each other in one row."""
+    height = max(_digit_height(one), _digit_height(other))
+    return one.row == other.row and apart(one, other) < NEAR * height
+
+
+def apart(one: DigitString, other: DigitString) -> int:
+    """Return how far two strings stand apart across, in pixels; negative where they overlap."""
+    right = min(s.box.x + s.box.width for s in (one, other))
+    return max(one.box.x, other.box.x) - right
+
+
+def _digit_height(string: DigitString) -> float:
+    """Return the usual height of a string's digits, in pixels."""
+    return median(digit.box.height for digit in string.digits)
 
 
 def _least(steps: Sequence[float], digits: int) -> float:

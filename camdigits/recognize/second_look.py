@@ -18,7 +18,7 @@ from typing import TypeVar
 import numpy as np
 
 from camdigits.reading import Box, DigitString
-from camdigits.recognize.context import with_confidence
+from camdigits.recognize.context import apart, with_confidence
 from camdigits.recognize.views import View
 
 # What is not accepted, or less confident than this, is doubtful: it is looked at again in these
@@ -217,7 +217,7 @@ def _in_rows(strings: Sequence[DigitString], late: Sequence[DigitString]) -> lis
         middle = string.box.y + string.box.height / 2
         beside = [o for o in placed if o.box.y < middle < o.box.y + o.box.height]
         if beside:
-            row = min(beside, key=partial(_apart, string)).row
+            row = min(beside, key=partial(apart, string)).row
         else:
             row = 1 + max((o.row for o in placed if o.box.y < middle), default=-1)
             placed = [replace(o, row=o.row + (o.row >= row)) for o in placed]
@@ -286,12 +286,6 @@ def _areas(strings: Sequence[DigitString]) -> np.ndarray:
 
 def _left(string: DigitString) -> int:
     return string.box.x
-
-
-def _apart(one: DigitString, other: DigitString) -> int:
-    """Return how far two strings stand apart across, in pixels; negative where they overlap."""
-    right = min(s.box.x + s.box.width for s in (one, other))
-    return max(one.box.x, other.box.x) - right
 
 
 def _weight(strings: Sequence[DigitString]) -> float:

@@ -123,15 +123,17 @@ def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
 
 
 @pytest.mark.parametrize(
-    ("side", "tall", "holds"), [(4, 30, True), (0, 30, True), (4, 10, False), (20, 30, False)]
+    ("hole", "tall", "holds"),
+    [
+        (np.s_[14:66, 14:106], 30, True),
+        (np.s_[14:66, 14:110], 30, True),  # open on the right
+        (np.s_[14:66, 14:106], 10, False),
+        (np.s_[22:58, 40:80], 30, False),  # too thick for a frame
+    ],
 )
-def test_a_thin_frame_closed_or_open_holds_what_is_as_tall_as_glyphs(side, tall, holds):
-    ink = np.zeros((80, 120), np.uint8)
-    ink[10:70, 10:110] = 255
-    ink[14:66, 14 : 110 - side] = 0  # side 0: open on the right
-    if side == 20:  # as thick as a bold zero around something
-        ink[10:70, 10:110] = 255
-        ink[22:58, 40:80] = 0
+def test_a_thin_frame_closed_or_open_holds_what_is_as_tall_as_glyphs(hole, tall, holds):
+    ink = blocks((80, 120), (10, 10, 100, 60))
+    ink[hole] = 0
     ink[25 : 25 + tall, 50:54] = ink[25 : 25 + tall, 70:74] = 255
     components = components_of(ink)
     frame = components.boxes[:, 2] == 100

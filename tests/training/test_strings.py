@@ -5,6 +5,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+from factories import ring, slash, stem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,22 +19,9 @@ EXACT = StringStyle(
 )
 
 
-def ring() -> np.ndarray:
-    glyph = np.full((40, 24), 255, np.uint8)
-    glyph[6:-6, 6:-6] = 0
-    return glyph
-
-
-def slash() -> np.ndarray:
-    glyph = np.zeros((40, 44), np.uint8)
-    for row in range(40):
-        glyph[row, 39 - row : 44 - row] = 255
-    return glyph
-
-
 GLYPHS = {
     "0": ring(),
-    "1": np.full((40, 6), 255, np.uint8),
+    "1": stem(),
     "7": slash(),
     "dot": np.full((5, 5), 255, np.uint8),
     "comma": np.full((12, 4), 255, np.uint8),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from factories import slash, stem
 
 from camdigits.training.pieces import Piece, edges
 from camdigits.training.styles import StringStyle
@@ -12,21 +13,10 @@ from camdigits.training.touching import ligature, meet, pushed
 STYLE = StringStyle(height=40.0)
 
 
-def stem() -> np.ndarray:
-    return np.full((40, 6), 255, np.uint8)
-
-
 def roof() -> np.ndarray:
     """A stem with a stroke to the right at its head."""
     glyph = np.zeros((40, 24), np.uint8)
     glyph[:, :6] = glyph[:6] = 255
-    return glyph
-
-
-def slash() -> np.ndarray:
-    glyph = np.zeros((40, 44), np.uint8)
-    for row in range(40):
-        glyph[row, 39 - row : 44 - row] = 255
     return glyph
 
 

@@ -14,6 +14,7 @@ from camdigits.segment.settings import SegmentSettings
 # Frames are at least so many glyph heights wide, show in so much of their width above and below,
 # and what is in them has so much of their height. Their pieces fill less than HOLLOW of their box.
 WIDE, CLOSED, INSIDE, HOLLOW = 1.2, 0.9, 0.7, 0.2
+BOX = 0.8
 # The outline of a sheet goes through so much of the picture, and touches three borders or four.
 SHEET = 0.9
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
@@ -147,29 +148,37 @@ def has_rules(components: Components, height: float) -> bool:
 
 def holders(components: Components, height: float) -> np.ndarray:
     """Return which components (bool, n) are thin around another one as tall as glyphs, whose usual
-    ``height`` (pixels) is given: frames of fields, open on one side or closed."""
+    ``height`` (pixels) is given, or closed on all sides: frames of fields, by themselves or with
+    digits that touch them."""
     glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
     left, top, width, tall = components.boxes[glyphs].T
     found = np.zeros(len(components), bool)
     for i in np.flatnonzero(components.areas[glyphs] < THIN * width * tall):
         inside = (left >= left[i]) & (left + width <= left[i] + width[i])
         inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
-        found[glyphs[i]] = inside.sum() > 1  # besides itself
+        ink = components.one(int(glyphs[i]))
+        found[glyphs[i]] = inside.sum() > 1 or (
+            _closed(ink, BOX) and _closed(ink.T, BOX)
+        )  # 1: itself
     return found
 
 
 def _framed(components: Components, asked: np.ndarray) -> np.ndarray:
-    """Return which components (bool, n), of those ``asked`` for (bool, n), are closed from end to
-    end both above and below, as frames are."""
+    """Return which components (bool, n), of those ``asked`` for (bool, n), are closed above and
+    below, as frames are."""
     found = np.zeros(len(components), bool)
     for i in np.flatnonzero(asked):
-        ink = components.one(int(i))
-        height = len(ink)
-        band = np.ones((max(2, height // 8), 1), np.uint8)
-        closed = cv2.dilate(ink.view(np.uint8), band).mean(axis=1) > CLOSED
-        third = max(1, height // 3)
-        found[i] = closed[:third].any() and closed[-third:].any()
+        found[i] = _closed(components.one(int(i)))
     return found
+
+
+def _closed(ink: np.ndarray, share: float = CLOSED) -> bool:
+    """Say whether ``ink``, bool (h, w), shows in a ``share`` of its width both above and below."""
+    height = len(ink)
+    band = np.ones((max(2, height // 8), 1), np.uint8)
+    closed = cv2.dilate(ink.astype(np.uint8), band).mean(axis=1) > share
+    third = max(1, height // 3)
+    return bool(closed[:third].any() and closed[-third:].any())
 
 
 def plausible(

@@ -18,7 +18,7 @@ from camdigits.preprocess.lighting import darkness, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.training import datasets, remnants
 from camdigits.training.hands import HandMix, hands
-from camdigits.training.paper import ink_box, photograph
+from camdigits.training.paper import beyond, ink_box, photograph
 from camdigits.training.patterns import noise
 from camdigits.training.strings import StringStyle, compose
 from camdigits.training.styles import KINDS, PaperStyle
@@ -31,12 +31,15 @@ HEIGHTS, VIEWS = (16.0, 80.0), (14.0, 64.0)  # of digits, as they are written an
 ROWS, MOST = (0.55, 0.15, 0.15, 0.15), 5
 # Chances of kinds of paper (KINDS), and of what is added to any of them.
 WEIGHTS = (0.08, 0.14, 0.12, 0.18, 0.16, 0.07, 0.12, 0.13)
-FRAMED, SHADED, DESK = 0.35, 0.25, 0.2
+FRAMED, SHADED, DESK, CREASED = 0.35, 0.25, 0.2, 0.15
 # Chances of printed words and of parts of other rows, and of wide margins; digit heights of these.
 WORDS, ROWS_BESIDE, WIDE, MARGINS = 0.25, 0.15, 0.3, (2.0, 8.0)
-ONES = 0.35  # share of texts with straight ones at an end
-FINE, PENS = 0.4, (0.02, 0.07)  # share of sheets in fine pen, its width in digit heights
+# Share of texts with straight ones, and how often these stand at the start, in a gap, at the end.
+ONES, PLACES = 0.45, (0.4, 0.35, 0.25)
+FINE, PENS = 0.45, (0.02, 0.07)  # share of sheets in fine pen, its width in digit heights
 BLANK, TURNED = 0.3, 0.15  # shares of samples with hardly any ink, of sheets on their side
+# Of folds: width in digit heights, the light they take, how many neither level nor upright.
+FOLDS, DEEP, SLANTING = (0.05, 0.5), (0.05, 0.4), 0.35
 LEAST, FULL = 0.01, 1.5  # share of a sample with ink; factor to the share of a pixel's ink
 
 
@@ -135,17 +138,19 @@ def write_sheet(mix: HandMix, rng: np.random.Generator, size: float) -> np.ndarr
 
 
 def _with_ones(ink: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
-    """Return a text, uint8 (h, w), with a one or two as straight as a rule at its start or end."""
+    """Return a text, uint8 (h, w), with a one or two as straight as a rule at its start or end, or
+    in one of its gaps."""
     pen = max(1, round(stroke_width(ink)))
     for _ in range(int(rng.integers(1, 3))):
         room = round(size * rng.uniform(0.4, 0.9))
-        before = bool(rng.random() < 0.6)
-        sides = (room, 0) if before else (0, room)
-        ink = cv2.copyMakeBorder(ink, 0, 0, *sides, cv2.BORDER_CONSTANT)
-        height, width = ink.shape
+        gaps = np.flatnonzero(~ink.any(axis=0))
+        inside = int(rng.choice(gaps)) if len(gaps) else 0
+        at = int(rng.choice((0, inside, ink.shape[1]), p=PLACES))
+        ink = np.insert(ink, [at] * room, 0, axis=1)
+        height = len(ink)
         tall = min(height, size * float(rng.uniform(0.8, 1.15)))
         top = float(rng.uniform(0, height - tall))
-        middle = (0.3 if before else -0.3) * room + (0 if before else width)
+        middle = at + room / 2
         lean = tall * float(rng.normal(0.04, 0.08))
         head, foot = top + pen / 2, top + tall - pen / 2
         remnants.line(ink, (middle + lean / 2, head), (middle - lean / 2, foot), 255, pen)
@@ -171,11 +176,29 @@ def _darkness_of(ink: np.ndarray, rng: np.random.Generator, size: float) -> np.n
     if rng.random() < SHADED:
         paper = replace(paper, shadow=float(rng.uniform(0.2, 0.6)))
     picture = photograph(ink, rng, paper)
+    if rng.random() < CREASED:
+        picture = _creased(picture, rng, size)
     if paper.kind == "chalk":
         picture = 255 - picture
     if rng.random() < DESK:
         picture = _on_desk(picture, ink, rng, size)
     return darkness(picture, look_at(picture))
+
+
+def _creased(picture: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
+    """Return the picture, uint8 (h, w), of a sheet that was folded: along each fold it is darker or
+    lighter, and each side has a light of its own."""
+    light = np.ones(picture.shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        spot = rng.uniform(0, picture.shape[1]), rng.uniform(0, picture.shape[0])
+        turn = float(rng.choice((0.0, np.pi / 2)) + rng.normal(0, 0.05))
+        if rng.random() < SLANTING:
+            turn = float(rng.uniform(0, np.pi))
+        width = size * float(np.exp(rng.uniform(*np.log(FOLDS))))
+        fold = beyond(picture.shape, spot, turn, width)
+        deep = float(rng.uniform(*DEEP)) * (-1 if rng.random() < 0.25 else 1)
+        light *= 1 - deep * 4 * fold * (1 - fold) - float(rng.normal(0, 0.06)) * fold
+    return np.asarray((picture * light).clip(0, 255).astype(np.uint8))
 
 
 def _on_desk(

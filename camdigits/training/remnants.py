@@ -25,6 +25,8 @@ _WORDS = (
 )
 _FONTS = ("DejaVuSans.ttf", "DejaVuSerif.ttf", "DejaVuSans-Bold.ttf", "STIXGeneral.ttf")
 
+_NARROW = 0.3  # share of ruled sheets whose lines are narrower than the writing is tall
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -64,10 +66,12 @@ def _wear(layer: np.ndarray, rng: np.random.Generator, size: float) -> None:
 
 
 def rules(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
-    """Writing lines over the whole width: under the writing, at times through it."""
+    """Writing lines over the whole width: under the writing, at times through it, or so narrow
+    that large figures stand across several."""
     layer, box, size = sheet.layer, sheet.box, sheet.size
     height, width = layer.shape
-    pitch = size * rng.uniform(1.1, 2.4)
+    narrow = rng.random() < _NARROW
+    pitch = size * (rng.uniform(0.35, 1.1) if narrow else rng.uniform(1.1, 2.4))
     base = box.y + box.height + size * rng.normal(0.03, 0.14)
     if rng.random() < 0.12:
         base -= size * rng.uniform(0.3, 0.6)
@@ -75,7 +79,7 @@ def rules(sheet: Sheet, rng: np.random.Generator, level: int) -> None:
     pen = max(1, round(size * float(rng.choice([0.02, 0.04, 0.08], p=[0.6, 0.3, 0.1]))))
     twin = size * rng.uniform(0.07, 0.16) if rng.random() < 0.15 else 0.0
     first = base - math.ceil(base / pitch) * pitch
-    alone = rng.random() < 0.4
+    alone = not narrow and rng.random() < 0.4
     start, end = (0.0, float(width))
     if rng.random() < 0.2:
         start, end = box.x - size * rng.random(), box.x + box.width + size * rng.random()

@@ -127,7 +127,7 @@ def test_usual_height_is_less_than_that_of_a_frame_with_all_that_touches_it():
     [
         (np.s_[14:66, 14:106], 30, True),
         (np.s_[14:66, 14:110], 30, True),  # open on the right
-        (np.s_[14:66, 14:106], 10, False),
+        (np.s_[14:66, 14:110], 10, False),
         (np.s_[22:58, 40:80], 30, False),  # too thick for a frame
     ],
 )
@@ -138,6 +138,12 @@ def test_a_thin_frame_closed_or_open_holds_what_is_as_tall_as_glyphs(hole, tall,
     components = components_of(ink)
     frame = components.boxes[:, 2] == 100
     np.testing.assert_array_equal(holders(components, 30.0), frame & holds)
+
+
+@pytest.mark.parametrize("text", ["204", "42"])
+def test_a_frame_that_digits_touch_is_one_and_round_or_open_digits_are_none(text):
+    assert holders(components_of(in_frame(text, attached=True)), 60.0).all()
+    assert not holders(components_of(pen_row("012347", stroke=STROKE)), 60.0).any()
 
 
 def test_usual_height_is_that_of_what_hangs_on_a_rule_where_nothing_else_is():

@@ -13,9 +13,11 @@ from camdigits.training.ink_samples import (
     SIDE,
     InkMaker,
     InkSamples,
+    _creased,
     _in_fine_pen,
     _on_desk,
     _pieces,
+    _with_ones,
     write_sheet,
 )
 
@@ -62,6 +64,36 @@ def test_a_desk_lies_around_the_writing_and_never_on_it() -> None:
     seen = _on_desk(picture, ink, np.random.default_rng(1), 20.0)
     np.testing.assert_array_equal(seen[54:66, 84:116], picture[54:66, 84:116])
     assert (seen[:4] != picture[:4]).mean() > 0.9
+
+
+def test_folds_are_straight_and_leave_sides_of_even_light() -> None:
+    blank = np.full((200, 300), 200, np.uint8)
+    for seed in range(12):
+        seen = _creased(blank, np.random.default_rng(seed), 30.0)
+        assert seen.shape == blank.shape
+        steps = np.abs(np.diff(seen.astype(int), axis=0)).max(axis=0)
+        steps = np.concatenate([steps, np.abs(np.diff(seen.astype(int), axis=1)).max(axis=1)])
+        assert steps.any()
+        _, count = np.unique(seen, return_counts=True)
+        assert np.sort(count)[-7:].sum() > 0.5 * seen.size  # three folds have up to seven sides
+
+
+def test_straight_ones_stand_at_the_ends_and_in_gaps_of_a_text() -> None:
+    text = np.zeros((40, 100), np.uint8)
+    text[5:35, 10:40] = text[5:35, 60:90] = 255
+    places = set()
+    for seed in range(40):
+        ink = _with_ones(text, np.random.default_rng(seed), 30.0)
+        assert ink.shape[0] == 40
+        assert np.count_nonzero(ink) > np.count_nonzero(text)
+        blocks = np.flatnonzero((ink == 255).sum(axis=0) == 30)
+        assert len(blocks) >= 60  # nothing of the text is cut or covered
+        extra = np.flatnonzero(ink.any(axis=0))
+        places |= {"before"} if extra[0] < blocks[0] else set()
+        places |= {"after"} if extra[-1] > blocks[-1] else set()
+        between = extra[(extra > blocks[0] + 30) & (extra < blocks[-1] - 30)]
+        places |= {"between"} if len(between) else set()
+    assert places == {"before", "after", "between"}
 
 
 def test_pieces_cover_a_view_and_say_the_same_of_both() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from camdigits.look import Look, number_rows
 from camdigits.preprocess.gray import to_gray
 from camdigits.preprocess.lighting import look_at
-from camdigits.preprocess.scale import shrink
+from camdigits.preprocess.scale import enlarge, shrink
 from camdigits.preprocess.sharpen import find_blur, sharpened
 from camdigits.preprocess.skew import find_skew
 from camdigits.reading import DigitString, Page
@@ -30,10 +30,14 @@ from camdigits.recognize.second_look import (
 )
 from camdigits.recognize.upright import likely_turns, same_over, turned_evidence
 from camdigits.recognize.views import moved, resized, turned, turned_back, view_of
-from camdigits.trace import LEVEL, SHARPENED, Trace
+from camdigits.trace import LARGER, LEVEL, SHARPENED, Trace
 
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
-SHARP_GAIN = 0.2  # digits that are expected more for a sharpened picture to count
+# Digits that are expected more for a sharpened or an enlarged picture to count.
+SHARP_GAIN, LARGE_GAIN = 0.2, 0.5
+# Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
+# one pixel are lost in what a threshold takes for noise.
+TINY, TIMES = 20.0, 2
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,10 @@ class Reader:
 
         ``rotate`` also turns pages level whose long lines are askew, and tries those turned by 90,
         180 and 270 degrees where upright reading finds little. Numbers are read with an eye to the
-        format ``expected``; what surely is another stays as it is. ``again`` sharpens what is
-        blurred, and looks a second time at what is doubtful and where nothing was read; a film is
-        better off with its next frame. Raises PictureError for an array that is no picture.
+        format ``expected``; what surely is another stays as it is. ``again`` enlarges what is
+        tiny, sharpens what is blurred, and looks a second time at what is doubtful and where
+        nothing was read; a film is better off with its next frame. Raises PictureError for an array
+        that is no picture.
         """
         return self.trace(image, rotate, expected, again).page
 
@@ -92,7 +97,7 @@ class Reader:
         trace = look.of(picture)
         seen = _Seen(trace, picture, resized(picture.shape, gray.shape))
         if again:
-            seen = _sharp(seen, look)
+            seen = _sharp(_large(seen, look), look)
         if rotate:
             seen = _level(seen, look)
             seen = replace(seen, trace=_best_turn(seen, look))
@@ -105,6 +110,18 @@ class Reader:
         strings = tuple(moved(trace.page.strings, to_image, (width, height)))
         page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=look.clock.timings))
+
+
+def _large(seen: _Seen, look: Look) -> _Seen:
+    """Return the picture enlarged where its digits are tiny or none were read, unless it is large
+    as it is or hardly more is read then."""
+    heights = [d.box.height for string in seen.trace.page.strings for d in string.digits]
+    tiny = not heights or np.median(heights) < TINY
+    if not tiny or TIMES**2 * seen.picture.size > look.model.ink.max_pixels:
+        return seen
+    large = enlarge(seen.picture, TIMES)
+    back = resized(large.shape, seen.picture.shape)
+    return _if_more(LARGE_GAIN, seen, LARGER, large, back, look)
 
 
 def _sharp(seen: _Seen, look: Look) -> _Seen:

@@ -16,7 +16,7 @@ from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
 from camdigits.recognize.views import turned
-from camdigits.trace import LEVEL, SHARPENED, Trace
+from camdigits.trace import LARGER, LEVEL, SHARPENED, Trace
 
 
 def assert_inside(page: Page) -> None:
@@ -209,3 +209,23 @@ def test_a_picture_out_of_focus_is_sharpened_and_read_in_place(
     steepest = [np.abs(np.diff(trace.picture.astype(int))).max() for trace in (once, seen)]
     assert steepest[1] > 1.5 * steepest[0]
     assert "blur" not in once.page.timings_ms
+
+
+def test_tiny_digits_are_enlarged_and_read_in_place(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.reader.LARGE_GAIN", -9.0)
+    tiny = draw([("2024", 60, 60)], size=(160, 120), font=16)
+    seen, once = reader.trace(tiny), reader.trace(tiny, again=False)
+    assert (seen.page.text, seen.changes, once.changes) == ("2024", (LARGER,), ())
+    assert seen.picture.shape == (240, 320)
+    assert (seen.page.width, seen.page.height) == (160, 120)
+    assert overlap(seen.page.strings[0].box, ink_box(tiny)) > 0.7
+    assert reader.trace(draw([("2024", 60, 60)])).changes == ()
+
+
+def test_a_large_picture_is_never_enlarged(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("camdigits.reader.LARGE_GAIN", -9.0)
+    blank = np.full((800, 700), 230, np.uint8)
+    assert 4 * blank.size > reader.model.ink.max_pixels
+    assert reader.trace(blank).changes == ()

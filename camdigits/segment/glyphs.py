@@ -18,7 +18,7 @@ from camdigits.preprocess.grid import without_grid
 from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
-from camdigits.preprocess.view import HEIGHT, view_scale
+from camdigits.preprocess.view import view_scale
 from camdigits.segment.components import (
     Components,
     filled,
@@ -42,9 +42,6 @@ OTHER = 0.05  # the share of the ink that other sizes have where the ink network
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
 SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
-# And so is what is this many times as tall in the view as glyphs should be: sides of frames are as
-# straight as ones that tall.
-LARGER = 1.4
 
 
 @dataclass(frozen=True)
@@ -138,14 +135,10 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     rules = (longer > LARGEST * height) & (np.minimum(width, tall) < SMALLEST * height)
     area = components.chosen(~rules & (longer >= SPECK * height)).around(AROUND * height)
     scale = view_scale(dark.shape, height)
-    likely = _likely(dark, area, scale, writing)
-    told = _ink_of(likely, found, glyphs)
+    told = _ink_of(_likely(dark, area, scale, writing), found, glyphs)
     closer = view_scale(dark.shape, told.height)
     if told.height < SMALLER * height and closer > scale:
         told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
-    elif told.height * scale > LARGER * HEIGHT:
-        farther = _likely(dark, area, HEIGHT / told.height, writing)
-        told = _ink_of(cv2.max(likely, farther), found, glyphs)
     # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found

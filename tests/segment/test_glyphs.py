@@ -57,7 +57,7 @@ def test_how_much_other_ink_is_a_reason_to_ask_is_told(ink: np.ndarray) -> None:
     seldom, soon = Asked(), Asked()
     assert (len(found(gray, seldom)), len(found(gray, soon, other=0.0))) == (5, 4)
     assert seldom.views == []
-    assert soon.views
+    assert len(soon.views) == 1
 
 
 def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
@@ -69,7 +69,7 @@ def test_where_rules_stand_what_is_not_written_goes(ink: np.ndarray) -> None:
     np.testing.assert_allclose(
         np.sort(glyphs.boxes, axis=0), np.sort(stats[1:, :4], axis=0), atol=2
     )
-    assert asked.views
+    assert len(asked.views) == 1
     assert len(found(gray, None)) > 4
 
 
@@ -85,7 +85,7 @@ def test_small_squares_that_hang_together_are_a_reason_to_ask(
     monkeypatch.setattr("camdigits.segment.glyphs.find_ink_on_sheet", lambda *_: drawn)
     asked = Asked()
     found(on_paper(mask), asked)
-    assert asked.views
+    assert len(asked.views) == 1
 
 
 def test_only_what_is_near_the_writing_is_looked_at(ink: np.ndarray) -> None:
@@ -117,25 +117,6 @@ def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> No
     assert closer > 1.5
 
 
-def test_writing_that_fills_a_small_picture_is_looked_at_from_farther_away_too() -> None:
-    row = pen_row("27", 200, stroke=8)
-    drawn = framed(cv2.copyMakeBorder(row, 40, 60, 60, 60, cv2.BORDER_CONSTANT))
-
-    class NearSighted(Asked):
-        def __call__(self, view: np.ndarray) -> np.ndarray:
-            told = super().__call__(view)
-            if len(self.views) == 1:
-                told[:, view.shape[1] // 2 :] = 0
-            return told
-
-    asked = NearSighted()
-    assert len(found(on_paper(drawn), asked)) == 2
-    first, second = asked.views
-    assert first[1] > 250
-    assert second[0] / first[0] == pytest.approx(second[1] / first[1], abs=0.02)
-    assert second[1] < 0.6 * first[1]
-
-
 def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:
     assert len(found(dimmed(on_paper(framed(ink))), Asked(written=False))) == 0
 
@@ -150,10 +131,8 @@ def test_where_nothing_is_taken_for_writing_plain_paper_tells_more() -> None:
     row[-small.shape[0] :, -small.shape[1] :] = small
     gray, asked = on_paper(row), Asked(written=False)
     assert (found(gray, asked, other=0.0).boxes[:, 3] > 150).tolist() == [True, False]
-    seen = len(asked.views)
-    assert seen
     assert len(found(dimmed(gray), asked, other=0.0)) == 0
-    assert len(asked.views) > seen
+    assert len(asked.views) == 2
 
 
 def test_a_wide_zero_alone_is_no_frame() -> None:
@@ -162,4 +141,4 @@ def test_a_wide_zero_alone_is_no_frame() -> None:
     ring = cv2.threshold(cv2.GaussianBlur(ring, (0, 0), 4), 100, 255, cv2.THRESH_BINARY)[1]
     asked = Asked(written=False)
     assert len(found(on_paper(ring), asked)) == 1
-    assert asked.views
+    assert len(asked.views) == 1

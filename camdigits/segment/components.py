@@ -14,7 +14,7 @@ from camdigits.segment.settings import SegmentSettings
 # Frames are at least so many glyph heights wide, show in so much of their width above and below,
 # and what is in them has so much of their height. Their pieces fill less than HOLLOW of their box.
 WIDE, CLOSED, INSIDE, HOLLOW = 1.2, 0.9, 0.7, 0.2
-BOX = 0.8
+BOX = 0.8  # share of each of the four sides that a frame shows with all that touches it
 # The outline of a sheet goes through so much of the picture, and touches three borders or four.
 SHEET = 0.9
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
@@ -157,9 +157,8 @@ def holders(components: Components, height: float) -> np.ndarray:
         inside = (left >= left[i]) & (left + width <= left[i] + width[i])
         inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
         ink = components.one(int(glyphs[i]))
-        found[glyphs[i]] = inside.sum() > 1 or (
-            _closed(ink, BOX) and _closed(ink.T, BOX)
-        )  # 1: itself
+        box = _closed(ink, BOX) and _closed(ink.T, BOX)
+        found[glyphs[i]] = box or inside.sum() > 1  # besides itself
     return found
 
 

@@ -18,7 +18,7 @@ from camdigits.preprocess.lighting import darkness, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.training import datasets, remnants
 from camdigits.training.hands import HandMix, hands
-from camdigits.training.paper import beyond, ink_box, photograph
+from camdigits.training.paper import creased, ink_box, photograph
 from camdigits.training.patterns import noise
 from camdigits.training.strings import StringStyle, compose
 from camdigits.training.styles import KINDS, PaperStyle
@@ -38,8 +38,6 @@ WORDS, ROWS_BESIDE, WIDE, MARGINS = 0.25, 0.15, 0.3, (2.0, 8.0)
 ONES, PLACES = 0.45, (0.4, 0.35, 0.25)
 FINE, PENS = 0.45, (0.02, 0.07)  # share of sheets in fine pen, its width in digit heights
 BLANK, TURNED = 0.3, 0.15  # shares of samples with hardly any ink, of sheets on their side
-# Of folds: width in digit heights, the light they take, how many neither level nor upright.
-FOLDS, DEEP, SLANTING = (0.05, 0.5), (0.05, 0.4), 0.35
 LEAST, FULL = 0.01, 1.5  # share of a sample with ink; factor to the share of a pixel's ink
 
 
@@ -177,28 +175,12 @@ def _darkness_of(ink: np.ndarray, rng: np.random.Generator, size: float) -> np.n
         paper = replace(paper, shadow=float(rng.uniform(0.2, 0.6)))
     picture = photograph(ink, rng, paper)
     if rng.random() < CREASED:
-        picture = _creased(picture, rng, size)
+        picture = creased(picture, rng, size)
     if paper.kind == "chalk":
         picture = 255 - picture
     if rng.random() < DESK:
         picture = _on_desk(picture, ink, rng, size)
     return darkness(picture, look_at(picture))
-
-
-def _creased(picture: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
-    """Return the picture, uint8 (h, w), of a sheet that was folded: along each fold it is darker or
-    lighter, and each side has a light of its own."""
-    light = np.ones(picture.shape, np.float32)
-    for _ in range(int(rng.integers(1, 4))):
-        spot = rng.uniform(0, picture.shape[1]), rng.uniform(0, picture.shape[0])
-        turn = float(rng.choice((0.0, np.pi / 2)) + rng.normal(0, 0.05))
-        if rng.random() < SLANTING:
-            turn = float(rng.uniform(0, np.pi))
-        width = size * float(np.exp(rng.uniform(*np.log(FOLDS))))
-        fold = beyond(picture.shape, spot, turn, width)
-        deep = float(rng.uniform(*DEEP)) * (-1 if rng.random() < 0.25 else 1)
-        light *= 1 - deep * 4 * fold * (1 - fold) - float(rng.normal(0, 0.06)) * fold
-    return np.asarray((picture * light).clip(0, 255).astype(np.uint8))
 
 
 def _on_desk(

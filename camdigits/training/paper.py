@@ -14,6 +14,9 @@ from camdigits.training import remnants
 from camdigits.training.patterns import guilloche, noise
 from camdigits.training.styles import PaperStyle
 
+# Of folds: width in digit heights, the light they take, how many neither level nor upright.
+_FOLDS, _DEEP, _SLANTING = (0.05, 0.5), (0.05, 0.4), 0.35
+
 
 def photograph(
     ink: np.ndarray, rng: np.random.Generator, style: PaperStyle | None = None
@@ -147,6 +150,23 @@ def beyond(
     y = (np.arange(shape[0]) - spot[1]) * (np.sin(turn) * 0.5 / soft)
     side = x.astype(np.float32)[None, :] + y.astype(np.float32)[:, None]
     return side.clip(0.0, 1.0)
+
+
+def creased(picture: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
+    """Return the picture, uint8 (h, w), of a sheet that was folded once to three times, for writing
+    ``size`` pixels tall: along each fold it is darker or lighter, and each side has a light of its
+    own."""
+    light = np.ones(picture.shape, np.float32)
+    for _ in range(int(rng.integers(1, 4))):
+        spot = rng.uniform(0, picture.shape[1]), rng.uniform(0, picture.shape[0])
+        turn = float(rng.choice((0.0, np.pi / 2)) + rng.normal(0, 0.05))
+        if rng.random() < _SLANTING:
+            turn = float(rng.uniform(0, np.pi))
+        width = size * float(np.exp(rng.uniform(*np.log(_FOLDS))))
+        fold = beyond(picture.shape, spot, turn, width)
+        deep = float(rng.uniform(*_DEEP)) * (-1 if rng.random() < 0.25 else 1)
+        light *= 1 - deep * 4 * fold * (1 - fold) - float(rng.normal(0, 0.06)) * fold
+    return np.asarray((picture * light).clip(0, 255).astype(np.uint8))
 
 
 def _camera(picture: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:

@@ -17,11 +17,12 @@ from camdigits.preprocess.gray import to_gray
 from camdigits.preprocess.scale import shrink
 from camdigits.recognize.views import turned
 from camdigits.training.collections import LabeledPicture
-from camdigits.training.paper import beyond, moved
+from camdigits.training.paper import beyond, creased, moved
 
 # Lengths are shares of the picture's longer side.
 EDGES = (0.0006, 0.004, 0.015)  # how soft the edges of shadows are
 FOCUS, WAY = (0.0015, 0.003), (0.0055, 0.011)  # deviation of a blur, length of a movement
+DIGIT = 0.05  # height of a digit, for folds
 SHADE, ASKEW = (0.35, 0.6), (6.0, 12.0)  # light that a shadow takes; degrees
 DIM, DARK, NOISE = 0.25, 10.0, 3.0  # share of the light that is left, and gray levels
 LEVEL, PAPER = (0.3, 0.55), 51  # black from such a share of the darkest; window of the median
@@ -67,9 +68,19 @@ def black_and_white(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.where(dark > level, np.uint8(0), np.uint8(255))
 
 
+def folded(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), with folds across the sheet."""
+    return creased(gray, rng, DIGIT * max(gray.shape))
+
+
 def small(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), half as wide and high."""
     return shrink(gray, 0.5)
+
+
+def tiny(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), a third as wide and high."""
+    return shrink(gray, 1 / 3)
 
 
 KINDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
@@ -79,7 +90,9 @@ KINDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "askew": askew,
     "dim": dim,
     "black and white": black_and_white,
+    "folded": folded,
     "half the size": small,
+    "a third of the size": tiny,
 }
 
 

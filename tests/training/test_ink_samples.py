@@ -13,7 +13,6 @@ from camdigits.training.ink_samples import (
     SIDE,
     InkMaker,
     InkSamples,
-    _creased,
     _in_fine_pen,
     _on_desk,
     _pieces,
@@ -64,18 +63,6 @@ def test_a_desk_lies_around_the_writing_and_never_on_it() -> None:
     seen = _on_desk(picture, ink, np.random.default_rng(1), 20.0)
     np.testing.assert_array_equal(seen[54:66, 84:116], picture[54:66, 84:116])
     assert (seen[:4] != picture[:4]).mean() > 0.9
-
-
-def test_folds_are_straight_and_leave_sides_of_even_light() -> None:
-    blank = np.full((200, 300), 200, np.uint8)
-    for seed in range(12):
-        seen = _creased(blank, np.random.default_rng(seed), 30.0)
-        assert seen.shape == blank.shape
-        steps = np.abs(np.diff(seen.astype(int), axis=0)).max(axis=0)
-        steps = np.concatenate([steps, np.abs(np.diff(seen.astype(int), axis=1)).max(axis=1)])
-        assert steps.any()
-        _, count = np.unique(seen, return_counts=True)
-        assert np.sort(count)[-7:].sum() > 0.5 * seen.size  # three folds have up to seven sides
 
 
 def test_straight_ones_stand_at_the_ends_and_in_gaps_of_a_text() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from camdigits.reading import Box
 from camdigits.training import remnants
-from camdigits.training.paper import photograph
+from camdigits.training.paper import creased, photograph
 from camdigits.training.patterns import guilloche, noise
 from camdigits.training.styles import KINDS, PaperStyle
 
@@ -170,3 +170,15 @@ def test_cell_dividers_stand_in_the_gaps():
             break
     else:
         pytest.fail("no frame with dividers in the gaps was drawn")
+
+
+def test_folds_are_straight_and_leave_sides_of_even_light() -> None:
+    blank = np.full((200, 300), 200, np.uint8)
+    for seed in range(12):
+        seen = creased(blank, generator(seed), 30.0)
+        assert seen.shape == blank.shape
+        steps = np.abs(np.diff(seen.astype(int), axis=0)).max(axis=0)
+        steps = np.concatenate([steps, np.abs(np.diff(seen.astype(int), axis=1)).max(axis=1)])
+        assert steps.any()
+        _, count = np.unique(seen, return_counts=True)
+        assert np.sort(count)[-7:].sum() > 0.5 * seen.size  # three folds have up to seven sides

@@ -18,10 +18,12 @@ from camdigits.training.spoiled import (
     askew,
     black_and_white,
     dim,
+    folded,
     hard_shadow,
     out_of_focus,
     shaken,
     small,
+    tiny,
 )
 
 SHAPE = (360, 640)
@@ -50,7 +52,7 @@ def test_a_picture_follows_from_seed_place_and_kind(
     assert picture.dtype == np.uint8
     assert picture.ndim == 2
     assert (spoiled.picture(seed=5) == picture).all()
-    if kind != "half the size":
+    if "size" not in kind:
         other = spoiled.picture(seed=6)
         assert other.shape != picture.shape or (other != picture).any()
 
@@ -90,3 +92,18 @@ def test_black_and_white_is_ink_and_paper(gray: np.ndarray, rng: np.random.Gener
 
 def test_half_the_size(gray: np.ndarray, rng: np.random.Generator) -> None:
     assert small(gray, rng).shape == (180, 320)
+
+
+def test_a_folded_sheet_has_lines_across_and_the_same_writing(
+    gray: np.ndarray, rng: np.random.Generator
+) -> None:
+    seen = folded(gray, rng)
+    assert seen.shape == gray.shape
+    blank = gray == gray.max()
+    assert len(np.unique(seen[blank])) > 5
+    assert seen[~blank].mean() < 0.6 * seen[blank].mean()
+
+
+def test_a_third_of_the_size_shows_the_same(gray: np.ndarray, rng: np.random.Generator) -> None:
+    assert tiny(gray, rng).shape == (120, 213)
+    assert tiny(gray, rng).mean() == pytest.approx(gray.mean(), abs=1)

@@ -11,7 +11,7 @@ import numpy as np
 from camdigits.look import Look, number_rows
 from camdigits.preprocess.gray import to_gray
 from camdigits.preprocess.lighting import look_at
-from camdigits.preprocess.scale import enlarge, shrink
+from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.sharpen import find_blur, sharpened
 from camdigits.preprocess.skew import find_skew
 from camdigits.reading import DigitString, Page
@@ -29,8 +29,8 @@ from camdigits.recognize.second_look import (
     voted,
 )
 from camdigits.recognize.upright import likely_turns, same_over, turned_evidence
-from camdigits.recognize.views import moved, resized, turned, turned_back, view_of
-from camdigits.trace import LARGER, LEVEL, SHARPENED, Trace
+from camdigits.recognize.views import enlarged, moved, resized, turned, turned_back, view_of
+from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
 
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
 # Digits that are expected more for a sharpened or an enlarged picture to count.
@@ -119,9 +119,8 @@ def _large(seen: _Seen, look: Look) -> _Seen:
     tiny = not heights or np.median(heights) < TINY
     if not tiny or TIMES**2 * seen.picture.size > look.model.ink.max_pixels:
         return seen
-    large = enlarge(seen.picture, TIMES)
-    back = resized(large.shape, seen.picture.shape)
-    return _if_more(LARGE_GAIN, seen, LARGER, large, back, look)
+    large, back = enlarged(seen.picture, TIMES)
+    return _if_more(LARGE_GAIN, seen, ENLARGED, large, back, look)
 
 
 def _sharp(seen: _Seen, look: Look) -> _Seen:

@@ -13,7 +13,7 @@ from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
-LARGER, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
+ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class LineTrace:
 @dataclass(frozen=True)
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
-    upright, and LARGER, SHARPENED and turned LEVEL where more was read so, as ``changes`` tells;
+    upright, and ENLARGED, SHARPENED and turned LEVEL where more was read so, as ``changes`` tells;
     the ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
 
     page: Page

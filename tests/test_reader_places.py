@@ -16,7 +16,7 @@ from camdigits.reader import Reader
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.second_look import ENOUGH, Looks
 from camdigits.recognize.views import turned
-from camdigits.trace import LARGER, LEVEL, SHARPENED, Trace
+from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
 
 
 def assert_inside(page: Page) -> None:
@@ -192,6 +192,8 @@ def test_a_page_askew_is_laid_level_and_read_in_place(reader: Reader) -> None:
         seen, _ = turned(draw([alone], size=(640, 280))[..., 0], 9)
         assert overlap(string.box, ink_box(np.repeat(seen[..., None], 3, axis=2))) > 0.8
         assert downhill(string) == pytest.approx(-9, abs=0.7)
+    unturned = reader.read(askew, rotate=False).strings
+    assert all(downhill(string) > -6 for string in unturned)
 
 
 def test_a_picture_out_of_focus_is_sharpened_and_read_in_place(
@@ -217,7 +219,7 @@ def test_tiny_digits_are_enlarged_and_read_in_place(
     monkeypatch.setattr("camdigits.reader.LARGE_GAIN", -9.0)
     tiny = draw([("2024", 60, 60)], size=(160, 120), font=16)
     seen, once = reader.trace(tiny), reader.trace(tiny, again=False)
-    assert (seen.page.text, seen.changes, once.changes) == ("2024", (LARGER,), ())
+    assert (seen.page.text, seen.changes, once.changes) == ("2024", (ENLARGED,), ())
     assert seen.picture.shape == (240, 320)
     assert (seen.page.width, seen.page.height) == (160, 120)
     assert overlap(seen.page.strings[0].box, ink_box(tiny)) > 0.7

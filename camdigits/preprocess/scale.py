@@ -1,4 +1,4 @@
-"""Pictures made smaller or larger."""
+"""Pictures made smaller."""
 
 from __future__ import annotations
 
@@ -24,8 +24,3 @@ def shrink(gray: np.ndarray, scale: float, method: int = cv2.INTER_AREA) -> np.n
     if gray.shape == (height, width):
         return gray
     return cv2.resize(gray, (width, height), interpolation=method)
-
-
-def enlarge(gray: np.ndarray, times: int) -> np.ndarray:
-    """Return uint8 (h, w) with its sides so many ``times`` as long, in smooth steps."""
-    return cv2.resize(gray, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)

@@ -53,6 +53,13 @@ def turned(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray]
     return view_of(picture, Box(0, 0, columns, rows), View(degrees))
 
 
+def enlarged(picture: np.ndarray, times: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return all of ``picture`` (uint8, h x w) with its sides so many ``times`` as long, and the
+    matrix (3, 3) that leads from it back to the picture."""
+    rows, columns = picture.shape
+    return view_of(picture, Box(0, 0, columns, rows), View(across=times, down=times))
+
+
 def moved(
     strings: Sequence[DigitString], matrix: np.ndarray, size: tuple[int, int]
 ) -> list[DigitString]:

@@ -156,9 +156,8 @@ def holders(components: Components, height: float) -> np.ndarray:
     for i in np.flatnonzero(components.areas[glyphs] < THIN * width * tall):
         inside = (left >= left[i]) & (left + width <= left[i] + width[i])
         inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
-        ink = components.one(int(glyphs[i]))
-        box = _closed(ink, BOX) and _closed(ink.T, BOX)
-        found[glyphs[i]] = box or inside.sum() > 1  # besides itself
+        others = inside.sum() > 1  # besides itself
+        found[glyphs[i]] = others or _boxed(components.one(int(glyphs[i])))
     return found
 
 
@@ -169,6 +168,11 @@ def _framed(components: Components, asked: np.ndarray) -> np.ndarray:
     for i in np.flatnonzero(asked):
         found[i] = _closed(components.one(int(i)))
     return found
+
+
+def _boxed(ink: np.ndarray) -> bool:
+    """Say whether ``ink``, bool (h, w), is a frame with what touches it: closed on all sides."""
+    return _closed(ink, BOX) and _closed(ink.T, BOX)
 
 
 def _closed(ink: np.ndarray, share: float = CLOSED) -> bool:

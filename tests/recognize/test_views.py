@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from camdigits.preprocess.scale import shrink
 from camdigits.reading import Box, Digit, DigitString, Page
 from camdigits.recognize.second_look import VIEWS
-from camdigits.recognize.views import View, moved, turned_back, view_of
+from camdigits.recognize.views import View, enlarged, moved, turned_back, view_of
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -52,3 +53,12 @@ def test_a_page_is_turned_back_to_the_picture_that_was_read(turns: int) -> None:
     page = Page((), turned.shape[1] // 2, turned.shape[0] // 2, rotation=90 * turns)
     middle = np.array([columns.mean() + 0.5, rows.mean() + 0.5, 1.0])
     assert turned_back(page, picture.shape) @ middle == pytest.approx([51, 5, 1])
+
+
+def test_a_larger_picture_shows_the_same_in_place() -> None:
+    ramp = np.tile(np.arange(0, 200, 20, np.uint8), (4, 1))
+    large, back = enlarged(ramp, 3)
+    np.testing.assert_allclose(back, np.diag([1 / 3, 1 / 3, 1.0]))
+    assert large.shape == (12, 30)
+    assert (np.diff(large[:, 3:-3].astype(int), axis=1) >= 0).all()
+    assert np.abs(shrink(large, 1 / 3).astype(int) - ramp)[:, 1:-1].max() <= 2

@@ -28,7 +28,7 @@ from camdigits.recognize.second_look import (
     uncut,
     voted,
 )
-from camdigits.recognize.upright import likely_turns, same_over, turned_evidence
+from camdigits.recognize.upright import likely_turns, same_over, stands, turned_evidence
 from camdigits.recognize.views import enlarged, moved, resized, turned, turned_back, view_of
 from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
 
@@ -172,7 +172,7 @@ def _best_turn(seen: _Seen, look: Look) -> Trace:
         if turns == 2 and same_over(upright.page, trace.page):
             continue
         found = turned_evidence(trace.page)
-        if found > max(least, surest):
+        if found > max(least, surest) and not stands(upright.page, trace.page):
             page = replace(trace.page, rotation=90 * turns)
             best = replace(trace, page=page, changes=upright.changes)
             surest = found

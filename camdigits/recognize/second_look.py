@@ -42,7 +42,9 @@ MANY, ASTRAY = 20, 0.5
 # Digits of a string that stays, in doubt, though most looks see nothing of it: scraps are fewer.
 HELD = 4
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
-CUT = 0.5  # heights from the border of what was looked at, where a string may be cut by it
+# Heights from the border of what is looked at, where a string may be cut by it, and that those
+# known at first are kept away from it.
+CUT, WHOLE = 0.5, 1.0
 HALF = 0.5  # of the looks must read strings as one number for these to be asked about as one
 
 Looks = Sequence[Sequence[DigitString]]
@@ -57,13 +59,23 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     """
     if not strings:
         return Box(0, 0, *size) if pieces <= PIECES else None
-    boxes = np.array([string.box for string in strings if _doubtful(string)])
-    if not len(boxes):
+    doubtful = np.array([_doubtful(string) for string in strings])
+    if not doubtful.any():
         return None
-    corners, margins = boxes[:, :2], np.ceil(AROUND * boxes[:, 3:])
-    left, top = np.maximum((corners - margins).min(axis=0), 0).astype(int).tolist()
-    ends = (corners + boxes[:, 2:] + margins).max(axis=0)
-    right, bottom = np.minimum(ends, size).astype(int).tolist()
+    boxes = np.array([string.box for string in strings])
+    starts, ends, heights = boxes[:, :2], boxes[:, :2] + boxes[:, 2:], boxes[:, 3:]
+    margins = np.ceil(AROUND * heights)
+    low, high = (starts - margins)[doubtful].min(axis=0), (ends + margins)[doubtful].max(axis=0)
+    # What stands at its border is seen whole, or it would be taken for cut.
+    least, most = starts - WHOLE * heights, ends + WHOLE * heights
+    for _ in strings:
+        held = ((most > low) & (least < high)).all(axis=1)
+        wider = np.minimum(low, least[held].min(axis=0)), np.maximum(high, most[held].max(axis=0))
+        if (wider[0] == low).all() and (wider[1] == high).all():
+            break
+        low, high = wider
+    left, top = np.maximum(np.floor(low), 0).astype(int).tolist()
+    right, bottom = np.minimum(np.ceil(high), size).astype(int).tolist()
     return Box(left, top, right - left, bottom - top)
 
 

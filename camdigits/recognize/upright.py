@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from camdigits.reading import DigitString, Page
+from camdigits.recognize.second_look import expected_digits
 from camdigits.segment.components import Components
 from camdigits.segment.turns import free_glyphs
 
@@ -24,6 +25,9 @@ UPRIGHT_LOOK, TURNED_LOOK, OVER_LOOK, NO_LOOK = 0.8, 0.15, 0.22, 0.3
 ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 # So many digits that look like no digit in any other turn, each as sure as that, settle the matter.
 TELLING, TELLING_DIGITS, TELLING_CONFIDENCE = {3, 4, 7}, 3, 0.9
+# Digits that others are, too, when they lie on their side; so many sure ones of other forms hold
+# against a turn that reads no more.
+ANY_TURN, STANDING_DIGITS = {0, 1}, 2
 # What digits say upside down.
 OVER = str.maketrans("69", "96")
 
@@ -71,6 +75,20 @@ def same_over(upright: Page, over: Page) -> bool:
     """Say whether a page reads ``over``, upside down, what its ``upright`` reading says turned: the
     text does not tell how it lies, so it is taken to stand."""
     return over.text == upright.text[::-1].translate(OVER)
+
+
+def stands(upright: Page, turned: Page) -> bool:
+    """Say whether ``upright`` reading holds against that of a page that was ``turned``: it has
+    sure digits of forms that no turn gives, and no fewer digits are expected to be right."""
+    sure = [
+        digit
+        for string in upright.strings
+        for digit in string.digits
+        if digit.value not in ANY_TURN and digit.confidence >= TELLING_CONFIDENCE
+    ]
+    if len(sure) < STANDING_DIGITS:
+        return False
+    return expected_digits(upright.strings) >= expected_digits(turned.strings)
 
 
 def mostly_sure(page: Page) -> bool:

@@ -230,10 +230,15 @@ def filled(components: Components, stroke: float, height: float) -> np.ndarray:
 
 def woven(components: Components, asked: np.ndarray, stroke: float, height: float) -> np.ndarray:
     """Return which components (bool, n), of those ``asked`` for (bool, n), are made of strokes
-    throughout, as small squares of a page are, however much of their box they fill."""
+    throughout, as small squares of a page are, however much of their box they fill.
+
+    Of a frame ``stroke`` and ``height`` may tell nothing, where these are of squares or grain.
+    """
     found = np.zeros(len(components), bool)
-    pen = max(stroke, PEN * height)
     for i in np.flatnonzero(asked):
+        pen = max(stroke, PEN * height)
+        if _boxed(components.one(int(i))):
+            pen = max(pen, PEN * float(components.boxes[i, 2:].min()))
         deep = np.count_nonzero(_depths(components, int(i)) > pen)
         found[i] = deep < SOLID * components.areas[i]
     return found

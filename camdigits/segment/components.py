@@ -153,10 +153,12 @@ def holders(components: Components, height: float) -> np.ndarray:
     glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
     left, top, width, tall = components.boxes[glyphs].T
     found = np.zeros(len(components), bool)
-    for i in np.flatnonzero(components.areas[glyphs] < THIN * width * tall):
+    thin = components.areas[glyphs] < THIN * width * tall
+    # Narrow cells with their digits fill more, and no digit is wide and closed on all sides.
+    for i in np.flatnonzero(thin | (width >= WIDE * tall)):
         inside = (left >= left[i]) & (left + width <= left[i] + width[i])
         inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
-        others = inside.sum() > 1  # besides itself
+        others = thin[i] and inside.sum() > 1  # besides itself
         found[glyphs[i]] = others or _boxed(components.one(int(glyphs[i])))
     return found
 

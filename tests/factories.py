@@ -93,6 +93,15 @@ def as_ink(ink: np.ndarray, stroke: float) -> Ink:
     return Ink(ink, ink, ink, np.full_like(ink, 255), ink, stroke)
 
 
+def in_frame(text: str, attached: bool, pen: int = 3) -> np.ndarray:
+    """Return digits 60 pixels tall in strokes of 5, in a frame of 100 that is ``pen`` thick, which
+    they touch where ``attached``; uint8 ink 255."""
+    ink = pen_row(text, stroke=5, margin=60)
+    top, left = (55 if attached else 40), 40
+    cv2.rectangle(ink, (left, top), (ink.shape[1] - left, 140), 255, pen)
+    return ink
+
+
 def stem() -> np.ndarray:
     """Return a bar as a glyph, uint8 (40, 6) ink 255."""
     return np.full((40, 6), 255, np.uint8)

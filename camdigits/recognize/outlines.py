@@ -13,8 +13,8 @@ from camdigits.reading import Box, DigitString
 from camdigits.segment.components import Components
 
 SHORT = 3  # digits of strings that may be outlines; more of them in a row hardly are
-# Shares of a digit's height: how far around it paper is looked for, how wide beside its ink, and how
-# far away the other side of an outline is.
+# Shares of a digit's height: how far around it paper is looked for, how wide beside its ink, and
+# how far away the other side of an outline is.
 AROUND, BESIDE, ACROSS = 1 / 6, 1 / 12, 1 / 4
 # Dark is what differs from the ink by less than this share of the contrast, as factors of light:
 # shadows take the same factor of ink and of paper. Strings are outlines whose digits (their median)

@@ -19,20 +19,13 @@ from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.view import view_scale
-from camdigits.segment.components import (
-    Components,
-    filled,
-    find_components,
-    has_rules,
-    holders,
-    plausible,
-    usual_height,
-    usual_stroke,
-    woven,
-)
+from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
+from camdigits.segment.frames import holders
+from camdigits.segment.plausible import filled, plausible, woven
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sheet import find_ink_on_sheet
+from camdigits.segment.sizes import has_rules, usual_height, usual_stroke
 from camdigits.segment.texture import without_texture
 
 LIKELY, SURE = 128, 168  # of 255: pixels that are written, and those that each component must have

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink, stroke_width
-from camdigits.segment.components import GIANT, Components, find_components, usual_height
+from camdigits.segment.components import Components, find_components
+from camdigits.segment.sizes import GIANT, usual_height
 
 CROWD = 300  # components from which most may be texture
 ALIKE = 0.37  # deviation at most of the darkness of texture, as a share of it

@@ -64,6 +64,14 @@ def test_digits_of_which_a_shadow_takes_the_feet_stay() -> None:
     assert without_outlines(shown, gray.astype(np.uint8), components_of(ink)) == shown
 
 
+def test_pale_digits_half_in_a_deep_shadow_stay() -> None:
+    ink = pen_row("00")
+    gray = on_paper(ink, pen=120).astype(np.float32)
+    gray[50:] *= 0.3
+    shown = [string(Box(30, 30, 36, 60), Box(87, 30, 36, 60))]
+    assert without_outlines(shown, gray.astype(np.uint8), components_of(ink)) == shown
+
+
 def test_nothing_is_left_of_nothing() -> None:
     blank = np.full((40, 40), 200, np.uint8)
     assert without_outlines([], blank, components_of(np.zeros_like(blank))) == []

@@ -42,6 +42,19 @@ def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
     assert doubtful_area([], SIZE, PIECES + 1) is None
 
 
+def test_what_stands_at_the_border_of_what_is_looked_at_is_seen_whole() -> None:
+    size = (1000, 200)
+    doubtful, beside, next_to_it = (
+        number("345", 500, 0.5),
+        number("6789", 385, 1),
+        number("1", 350, 1),
+    )
+    assert doubtful_area([doubtful], size, 3) == Box(420, 0, 190, 150)
+    assert doubtful_area([beside, doubtful], size, 3) == Box(365, 0, 245, 150)
+    assert doubtful_area([next_to_it, beside, doubtful], size, 3) == Box(330, 0, 280, 150)
+    assert doubtful_area([next_to_it, doubtful], size, 3) == Box(420, 0, 190, 150)
+
+
 def test_looks_that_agree_make_a_string_surer() -> None:
     string = number("345", 200, 0.6)
     looks = [[number("345", 202, 0.8)]] * 4

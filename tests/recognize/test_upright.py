@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from camdigits.reading import Box, Digit, DigitString, Page
-from camdigits.recognize.upright import likely_turns, mostly_sure, same_over, turned_evidence
+from camdigits.recognize.upright import (
+    likely_turns,
+    mostly_sure,
+    same_over,
+    stands,
+    turned_evidence,
+)
 from camdigits.segment.components import Components, find_components
 
 PLACE = Box(0, 0, 10, 20)
@@ -127,3 +133,18 @@ def test_a_page_that_reads_the_same_upside_down(
     upright: tuple[str, ...], over: tuple[str, ...], same: bool
 ) -> None:
     assert same_over(page(*upright), page(*over)) == same
+
+
+@pytest.mark.parametrize(
+    ("upright", "confidence", "turned", "holds"),
+    [
+        (("5980",), 0.95, ("01", "81"), True),
+        (("59",), 0.95, ("01", "81"), False),  # more is read turned
+        (("5980",), 0.85, ("01", "81"), False),
+        (("1001", "50"), 0.95, ("75", "35"), False),  # hardly any form that tells
+    ],
+)
+def test_sure_digits_hold_against_a_turn_that_reads_no_more(
+    upright: tuple[str, ...], confidence: float, turned: tuple[str, ...], holds: bool
+) -> None:
+    assert stands(page(*upright, confidence=confidence), page(*turned, confidence=0.9)) is holds

@@ -1,0 +1,56 @@
+"""Frames of fields, by themselves or with digits that touch them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from camdigits.segment.components import Components
+
+# Frames are at least so many glyph heights wide, and show in so much of that above and below.
+WIDE, CLOSED = 1.2, 0.9
+BOX = 0.8  # share of each of the four sides that a frame shows with all that touches it
+# Share of its box that is ink of what stands around glyphs, at most, and of cells and what touches
+# them.
+THIN, CROWDED = 0.35, 0.6
+
+
+def holders(components: Components, height: float) -> np.ndarray:
+    """Return which components (bool, n) are thin around another one as tall as glyphs, whose usual
+    ``height`` (pixels) is given, or closed on all sides: frames of fields, by themselves or with
+    digits that touch them."""
+    glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
+    left, top, width, tall = components.boxes[glyphs].T
+    found = np.zeros(len(components), bool)
+    share = components.areas[glyphs] / (width * tall)
+    thin = share < THIN
+    # No digit is wide and closed on all sides.
+    for i in np.flatnonzero(thin | ((share < CROWDED) & (width >= WIDE * tall))):
+        inside = (left >= left[i]) & (left + width <= left[i] + width[i])
+        inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
+        others = thin[i] and inside.sum() > 1  # besides itself
+        found[glyphs[i]] = others or boxed(components.one(int(glyphs[i])))
+    return found
+
+
+def framed(components: Components, asked: np.ndarray) -> np.ndarray:
+    """Return which components (bool, n), of those ``asked`` for (bool, n), are closed above and
+    below, as frames are."""
+    found = np.zeros(len(components), bool)
+    for i in np.flatnonzero(asked):
+        found[i] = _closed(components.one(int(i)))
+    return found
+
+
+def boxed(ink: np.ndarray) -> bool:
+    """Say whether ``ink``, bool (h, w), is a frame with what touches it: closed on all sides."""
+    return _closed(ink, BOX) and _closed(ink.T, BOX)
+
+
+def _closed(ink: np.ndarray, share: float = CLOSED) -> bool:
+    """Say whether ``ink``, bool (h, w), shows in a ``share`` of its width both above and below."""
+    height = len(ink)
+    band = np.ones((max(2, height // 8), 1), np.uint8)
+    closed = cv2.dilate(ink.astype(np.uint8), band).mean(axis=1) > share
+    third = max(1, height // 3)
+    return bool(closed[:third].any() and closed[-third:].any())

@@ -14,6 +14,8 @@ from camdigits.training import remnants
 from camdigits.training.patterns import guilloche, noise
 from camdigits.training.styles import PaperStyle
 
+# Of lines that were taken away: digit heights of what stays, and the deviations from which it does.
+_PATCHES, _TAKEN = (0.1, 0.6), (0.3, 2.5)
 # Of folds: width in digit heights, the light they take, how many neither level nor upright.
 _FOLDS, _DEEP, _SLANTING = (0.05, 0.5), (0.05, 0.4), 0.35
 
@@ -28,8 +30,11 @@ def photograph(
     """
     style = style or PaperStyle.random(rng)
     box = ink_box(ink)
+    layer = _drawn(ink, box, rng, style)
+    if style.erased and layer is not None:
+        ink, layer = _without_lines(ink, layer, rng, style)
     written = _pen(ink, rng, style)
-    ground = _ground(ink, box, rng, style)
+    ground = _ground(ink, layer, rng, style)
     if style.kind == "chalk":
         board = np.float32(style.tone / 255.0)
         picture = board + (1.0 - board) * cv2.max(written, 1.0 - ground)
@@ -61,7 +66,20 @@ def _pen(ink: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.nda
     return share * level.clip(0.0, 1.0)
 
 
-def _ground(ink: np.ndarray, box: Box, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:
+def _without_lines(
+    ink: np.ndarray, layer: np.ndarray, rng: np.random.Generator, style: PaperStyle
+) -> tuple[np.ndarray, np.ndarray]:
+    """The writing and what is drawn around it once forms' software took the lines away: with the
+    strokes that cross them, and not all of the lines."""
+    taken = cv2.dilate(layer, np.ones((3, 3), np.uint8)) > 0
+    patches = noise(rng, *ink.shape, style.size * rng.uniform(*_PATCHES))
+    taken &= patches < rng.uniform(*_TAKEN)
+    return np.where(taken, 0, ink).astype(np.uint8), np.where(taken, 0, layer).astype(np.uint8)
+
+
+def _ground(
+    ink: np.ndarray, layer: np.ndarray | None, rng: np.random.Generator, style: PaperStyle
+) -> np.ndarray:
     """The light that the sheet itself gives back, 1 at blank paper."""
     height, width = ink.shape
     ground = np.ones((height, width), np.float32)
@@ -73,7 +91,6 @@ def _ground(ink: np.ndarray, box: Box, rng: np.random.Generator, style: PaperSty
         ground -= guilloche(rng, height, width, style.size) * style.pattern
     if style.bleed:
         ground -= _bleed(ink, rng, style) * style.bleed
-    layer = _drawn(ink, box, rng, style)
     if layer is not None:
         ground *= 1.0 - layer.astype(np.float32) * np.float32(1.0 / 255.0)
     return ground

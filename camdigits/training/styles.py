@@ -11,7 +11,7 @@ from camdigits.training.chains import Chain
 HAND_HEIGHT = 40.0  # a hand writes its digits about this tall, in pixels
 
 KINDS = ("plain", "cheque", "ruled", "squared", "form", "chalk", "binary", "photo")
-_WEIGHTS = (0.14, 0.30, 0.10, 0.09, 0.12, 0.05, 0.08, 0.12)
+_WEIGHTS = (0.12, 0.27, 0.10, 0.09, 0.12, 0.05, 0.13, 0.12)
 
 _CHAINED = 0.35  # of the hands write zeros that follow each other in one go
 _LEAST_HEIGHT = 13.0  # pixels that are left of a digit at the lowest resolution
@@ -87,7 +87,8 @@ class PaperStyle:
     ``size`` is the digit height in pixels, to which all lengths below relate. ``tone`` is the
     paper's grey 0-255, ``pen`` the share of light that full ink takes away, 0-1; shares of light
     too are ``pattern``, ``rules``, ``words``, ``residue``, ``bleed``, ``grain``, ``gradient`` and
-    ``shadow``. ``blur`` and ``motion`` are in pixels, ``shrink`` is the factor of a loss of
+    ``shadow``. ``erased``: what is drawn was taken away again, in part, with strokes across it.
+    ``blur`` and ``motion`` are in pixels, ``shrink`` is the factor of a loss of
     resolution (1 none), ``noise`` in grey levels, ``jpeg`` a quality (0 none).
     """
 
@@ -105,6 +106,7 @@ class PaperStyle:
     squares: float = 0.0
     frame: float = 0.0
     cells: bool = False
+    erased: bool = False
     margin: float = 0.0
     words: float = 0.0
     residue: float = 0.0
@@ -263,6 +265,7 @@ def _binary(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
         frame=_maybe(rng, 0.5, 0.6, 1.0) * style.pen,
         rules=_maybe(rng, 0.25, 0.6, 1.0) * style.pen,
         residue=_maybe(rng, 0.35, 0.7, 1.0) * style.pen,
+        erased=bool(rng.random() < 0.3),
         dropout=_maybe(rng, 0.5, 0.1, 0.45),
         texture=0.5 * style.texture,
         grain=float(rng.uniform(0.01, 0.08)),

@@ -13,8 +13,8 @@ from camdigits.training.fonts import FontHand, usable_fonts
 from camdigits.training.forms import CLEAR_LETTERS
 from camdigits.training.pages import WriterMix, compose_page
 from camdigits.training.paper import photograph
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import Writer
-from camdigits.training.styles import PaperStyle
 
 # Sizes of what is drawn, in heights of the picture: pages like those with numbers.
 _GLYPH = 1 / 12

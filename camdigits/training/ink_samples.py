@@ -19,9 +19,9 @@ from camdigits.preprocess.scale import shrink
 from camdigits.training import datasets, remnants
 from camdigits.training.hands import HandMix, hands
 from camdigits.training.paper import creased, ink_box, photograph
+from camdigits.training.paper_style import KINDS, PaperStyle
 from camdigits.training.patterns import noise
 from camdigits.training.strings import StringStyle, compose
-from camdigits.training.styles import KINDS, PaperStyle
 from camdigits.training.texts import random_labels
 from camdigits.training.treatment import stroke_width
 

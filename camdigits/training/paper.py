@@ -11,8 +11,8 @@ import numpy as np
 
 from camdigits.reading import Box
 from camdigits.training import remnants
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.patterns import guilloche, noise
-from camdigits.training.styles import PaperStyle
 
 # Of lines that were taken away: digit heights of what stays, and the deviations from which it does.
 _PATCHES, _TAKEN = (0.1, 0.6), (0.3, 2.5)
@@ -71,8 +71,9 @@ def _without_lines(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The writing and what is drawn around it once forms' software took the lines away: with the
     strokes that cross them, and not all of the lines."""
+    height, width = ink.shape
     taken = cv2.dilate(layer, np.ones((3, 3), np.uint8)) > 0
-    patches = noise(rng, *ink.shape, style.size * rng.uniform(*_PATCHES))
+    patches = noise(rng, height, width, style.size * rng.uniform(*_PATCHES))
     taken &= patches < rng.uniform(*_TAKEN)
     return np.where(taken, 0, ink).astype(np.uint8), np.where(taken, 0, layer).astype(np.uint8)
 

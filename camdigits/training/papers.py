@@ -44,7 +44,7 @@ def _as_drawn(style: PaperStyle, rng: np.random.Generator) -> PaperStyle:
     return style
 
 
-# Each kind's name, its paper (one of styles.KINDS), and what is changed of it.
+# Each kind's name, its paper (one of paper_style.KINDS), and what is changed of it.
 PAGES: dict[str, tuple[str, _Maker]] = {
     "plain": ("plain", _as_drawn),
     "ruled": ("ruled", _as_drawn),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from camdigits.training.pieces import FAR, FRINGE, Piece, edges
-from camdigits.training.styles import StringStyle
+from camdigits.training.string_style import StringStyle
 from camdigits.training.touching import ligature, meet, pushed
 
 SMALL = frozenset({"dot", "comma"})

@@ -22,7 +22,7 @@ from camdigits.reading import Box
 from camdigits.training.chains import chained
 from camdigits.training.pieces import FRINGE, Piece
 from camdigits.training.spacing import SMALL, set_columns
-from camdigits.training.styles import HAND_HEIGHT, StringStyle
+from camdigits.training.string_style import HAND_HEIGHT, StringStyle
 from camdigits.training.texts import SPACE
 
 _MIDDLE = frozenset({"minus", "plus", "times", "equals", "divide"})

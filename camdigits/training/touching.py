@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from camdigits.training.pieces import FAR, Piece, pen_width
-from camdigits.training.styles import StringStyle
+from camdigits.training.string_style import StringStyle
 
 # In shares of the narrower neighbor's width: how far the overlap of their boxes strays from the
 # writer's, and by how much they overlap at most where one is pushed on until their ink meets, which

@@ -1,5 +1,7 @@
 """Paper: pictures of writing keep its place, whatever lies around it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,8 @@ from hypothesis import strategies as st
 from camdigits.reading import Box
 from camdigits.training import remnants
 from camdigits.training.paper import creased, photograph
+from camdigits.training.paper_style import KINDS, PaperStyle
 from camdigits.training.patterns import guilloche, noise
-from camdigits.training.styles import KINDS, PaperStyle
 
 
 def bars(height=60, width=140) -> np.ndarray:
@@ -72,6 +74,20 @@ def test_any_size_gives_a_grey_picture_of_that_size(shape, kind, size, blank, se
 def test_binary_is_black_and_white_only():
     picture = photograph(bars(), generator(3), PaperStyle.random(generator(3), "binary"))
     assert set(np.unique(picture)) == {0, 255}
+
+
+def test_lines_that_were_taken_away_take_strokes_with_them():
+    style = PaperStyle(kind="form", pen=1.0, frame=1.0, cells=True)
+    drawn, left = 0, 0
+    for seed in range(10):
+        whole = photograph(bars(), generator(seed), style) < 128
+        erased = photograph(bars(), generator(seed), replace(style, erased=True)) < 128
+        ink = bars() > 0
+        assert not (erased & ~whole).any()
+        assert whole[ink].all()
+        drawn, left = drawn + (whole & ~ink).sum(), left + (erased & ~ink).sum()
+        assert erased[ink].mean() > 0.5
+    assert 0 < left < 0.5 * drawn
 
 
 def test_same_seed_same_picture():

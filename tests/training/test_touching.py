@@ -7,7 +7,7 @@ import pytest
 from factories import slash, stem
 
 from camdigits.training.pieces import Piece, edges
-from camdigits.training.styles import StringStyle
+from camdigits.training.string_style import StringStyle
 from camdigits.training.touching import ligature, meet, pushed
 
 STYLE = StringStyle(height=40.0)

@@ -63,19 +63,15 @@ def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces:
     if not doubtful.any():
         return None
     boxes = np.array([string.box for string in strings])
-    starts, ends, heights = boxes[:, :2], boxes[:, :2] + boxes[:, 2:], boxes[:, 3:]
-    margins = np.ceil(AROUND * heights)
-    low, high = (starts - margins)[doubtful].min(axis=0), (ends + margins)[doubtful].max(axis=0)
-    # What stands at its border is seen whole, or it would be taken for cut.
-    least, most = starts - WHOLE * heights, ends + WHOLE * heights
-    for _ in strings:
-        held = ((most > low) & (least < high)).all(axis=1)
-        wider = np.minimum(low, least[held].min(axis=0)), np.maximum(high, most[held].max(axis=0))
-        if (wider[0] == low).all() and (wider[1] == high).all():
-            break
-        low, high = wider
-    left, top = np.maximum(np.floor(low), 0).astype(int).tolist()
-    right, bottom = np.minimum(np.ceil(high), size).astype(int).tolist()
+    # Left, top, and negative right and bottom: what is farther out is less.
+    sides = np.hstack([boxes[:, :2], -boxes[:, :2] - boxes[:, 2:]])
+    area = (sides - AROUND * boxes[:, 3:])[doubtful].min(axis=0)
+    # What stands at the border is seen whole, or it would be taken for cut there.
+    whole = sides - WHOLE * boxes[:, 3:]
+    while (cut := (whole < -np.roll(area, 2)).all(axis=1) & (whole < area).any(axis=1)).any():
+        area = np.minimum(area, whole[cut].min(axis=0))
+    left, top = np.maximum(np.floor(area[:2]), 0).astype(int).tolist()
+    right, bottom = np.minimum(np.ceil(-area[2:]), size).astype(int).tolist()
     return Box(left, top, right - left, bottom - top)
 
 

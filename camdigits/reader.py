@@ -17,15 +17,14 @@ from camdigits.preprocess.skew import find_skew
 from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import shown
 from camdigits.recognize.formats import Format
+from camdigits.recognize.look_area import doubtful_area, uncut
 from camdigits.recognize.model import Model
 from camdigits.recognize.second_look import (
     VIEWS,
     astray,
-    doubtful_area,
     expected_digits,
     seen_late,
     unanimous,
-    uncut,
     voted,
 )
 from camdigits.recognize.upright import likely_turns, same_over, stands, turned_evidence
@@ -171,8 +170,10 @@ def _best_turn(seen: _Seen, look: Look) -> Trace:
         trace = look.of(turn)
         if turns == 2 and same_over(upright.page, trace.page):
             continue
+        if turns != 2 and stands(upright.page, trace.page):
+            continue
         found = turned_evidence(trace.page)
-        if found > max(least, surest) and not stands(upright.page, trace.page):
+        if found > max(least, surest):
             page = replace(trace.page, rotation=90 * turns)
             best = replace(trace, page=page, changes=upright.changes)
             surest = found

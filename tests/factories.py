@@ -9,6 +9,7 @@ import numpy as np
 from pictures import STROKES
 
 from camdigits.preprocess.binarize import Ink
+from camdigits.reading import Box, Digit, DigitString
 from camdigits.segment.components import Components, find_components
 
 PAPER, PEN = 225, 45
@@ -94,8 +95,8 @@ def as_ink(ink: np.ndarray, stroke: float) -> Ink:
 
 
 def in_frame(text: str, attached: bool, pen: int = 3) -> np.ndarray:
-    """Return digits 60 pixels tall in strokes of 5, in a frame of 100 that is ``pen`` thick, which
-    they touch where ``attached``; uint8 ink 255."""
+    """Return digits 60 pixels tall in strokes of 5, in a frame that is ``pen`` thick and 100 tall,
+    85 where they touch it (``attached``); uint8 ink 255."""
     ink = pen_row(text, stroke=5, margin=60)
     top, left = (55 if attached else 40), 40
     cv2.rectangle(ink, (left, top), (ink.shape[1] - left, 140), 255, pen)
@@ -120,3 +121,13 @@ def slash() -> np.ndarray:
     for row in range(40):
         glyph[row, 39 - row : 44 - row] = 255
     return glyph
+
+
+def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
+    """Return a number whose digits are 10 pixels wide and 20 high, accepted from 0.9 on."""
+    digits = tuple(
+        Digit(int(value), confidence, Box(x + 10 * i, y, 10, 20)) for i, value in enumerate(text)
+    )
+    width = 10 * len(text)
+    quad = ((x, y), (x + width, y), (x + width, y + 20), (x, y + 20))
+    return DigitString(text, confidence, confidence >= 0.9, 3, Box(x, y, width, 20), quad, digits)

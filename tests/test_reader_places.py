@@ -110,6 +110,15 @@ def test_a_page_that_reads_the_same_upside_down_is_not_turned(
     assert (page.text, page.rotation) == ("80808", 0)
 
 
+def test_sure_digits_hold_against_a_turn_sideways(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camdigits.reader.likely_turns", lambda *_: {1: 0.0, 3: 0.0})
+    monkeypatch.setattr("camdigits.reader.turned_evidence", lambda _: 1.0)
+    page = reader.read(draw([("5962", 60, 60)]))
+    assert (page.text, page.rotation) == ("5962", 0)
+
+
 def test_neighbors_of_two_sizes_are_doubted_where_they_are_looked_at_again(reader: Reader) -> None:
     small = draw([("5263", 60, 92)], font=40)
     picture = np.minimum(small, draw([("4872", 190, 60)], font=80))

@@ -17,62 +17,34 @@ from typing import TypeVar
 
 import numpy as np
 
-from camdigits.reading import Box, DigitString
+from camdigits.reading import DigitString
 from camdigits.recognize.context import apart, with_confidence
+from camdigits.recognize.look_area import is_doubtful
 from camdigits.recognize.views import View
 
-# What is not accepted, or less confident than this, is doubtful: it is looked at again in these
-# views, with so many of its heights around it, as paper and neighbors tell what is ink. Every other
-# view asks the ink network wherever it can.
-DOUBTFUL, AROUND = 0.975, 4.0
-ENOUGH = 2  # looks that are enough if all read what was read at first
+# What is doubtful is looked at again in these views, every other of which asks the ink network
+# wherever it can.
 VIEWS = (
     View(2.0, 0.9, 0.9, other=0.0),
     View(-2.0, 1.2, 1.2),
     View(0.0, 1.12, 1.0, 0.08, other=0.0),
     View(0.0, 0.88, 1.0, -0.08),
 )
+ENOUGH = 2  # looks that are enough if all read what was read at first
 # The weight of a look that sees no digit there, and a little that each has beside its confidence.
 NOTHING, LEAST = 0.25, 0.02
 # Digits that there must be at a place where none but second looks see any: a single one may be
-# anything. A picture with more PIECES of ink, none of which is read, shows texture or words.
-SEEN_LATE, PIECES = 2, 100
+# anything.
+SEEN_LATE = 2
 # A look that reads less than half as many digits as are doubtful, if these are MANY, went astray.
 MANY, ASTRAY = 20, 0.5
 # Digits of a string that stays, in doubt, though most looks see nothing of it: scraps are fewer.
 HELD = 4
 MOSTLY = 0.5  # share of the narrower and of the lower box that two strings at one place share
-# Heights from the border of what is looked at, where a string may be cut by it, and that those
-# known at first are kept away from it.
-CUT, WHOLE = 0.5, 1.0
 HALF = 0.5  # of the looks must read strings as one number for these to be asked about as one
 
 Looks = Sequence[Sequence[DigitString]]
 Key = TypeVar("Key", bound=Hashable)
-
-
-def doubtful_area(strings: Sequence[DigitString], size: tuple[int, int], pieces: int) -> Box | None:
-    """Return what is to be looked at again of a picture of ``size`` (width, height) with these
-    ``strings``: what is doubtful, all where there is no string, None where nothing is doubtful.
-
-    ``pieces`` counts those of its ink: where they are many and none is read, none is a digit.
-    """
-    if not strings:
-        return Box(0, 0, *size) if pieces <= PIECES else None
-    doubtful = np.array([_doubtful(string) for string in strings])
-    if not doubtful.any():
-        return None
-    boxes = np.array([string.box for string in strings])
-    # Left, top, and negative right and bottom: what is farther out is less.
-    sides = np.hstack([boxes[:, :2], -boxes[:, :2] - boxes[:, 2:]])
-    area = (sides - AROUND * boxes[:, 3:])[doubtful].min(axis=0)
-    # What stands at the border is seen whole, or it would be taken for cut there.
-    whole = sides - WHOLE * boxes[:, 3:]
-    while (cut := (whole < -np.roll(area, 2)).all(axis=1) & (whole < area).any(axis=1)).any():
-        area = np.minimum(area, whole[cut].min(axis=0))
-    left, top = np.maximum(np.floor(area[:2]), 0).astype(int).tolist()
-    right, bottom = np.minimum(np.ceil(-area[2:]), size).astype(int).tolist()
-    return Box(left, top, right - left, bottom - top)
 
 
 def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> list[DigitString]:
@@ -80,7 +52,7 @@ def voted(strings: Sequence[DigitString], looks: Looks, threshold: float) -> lis
     (see :func:`vote`), with what only looks see (see :func:`seen_late`)."""
     settled: list[DigitString] = []
     for group in _groups(strings, looks):
-        if not any(_doubtful(string) for string in group):
+        if not any(is_doubtful(string) for string in group):
             settled += group
         else:
             settled += vote(group, _beside(group, strings), looks, threshold)
@@ -147,28 +119,10 @@ def vote(
     ]
 
 
-def uncut(strings: Sequence[DigitString], area: Box, size: tuple[int, int]) -> list[DigitString]:
-    """Return which ``strings``, read in an ``area`` of a picture of ``size`` (width, height), its
-    border does not seem to cut: they stand half their height or more away from it."""
-    right, bottom = area.x + area.width, area.y + area.height
-    kept = []
-    for string in strings:
-        box = string.box
-        sides = (
-            (area.x > 0, box.x - area.x),
-            (area.y > 0, box.y - area.y),
-            (right < size[0], right - box.x - box.width),
-            (bottom < size[1], bottom - box.y - box.height),
-        )
-        if all(away >= CUT * box.height for inside, away in sides if inside):
-            kept.append(string)
-    return kept
-
-
 def astray(strings: Sequence[DigitString], look: Sequence[DigitString]) -> bool:
     """Say whether a ``look`` at the doubtful ones of ``strings`` found other ink than they stand
     in, and so tells nothing of them."""
-    doubtful = sum(len(string.text) for string in strings if _doubtful(string))
+    doubtful = sum(len(string.text) for string in strings if is_doubtful(string))
     return doubtful >= MANY and sum(len(string.text) for string in look) < ASTRAY * doubtful
 
 
@@ -182,7 +136,7 @@ def unanimous(strings: Sequence[DigitString], looks: Looks) -> bool:
     return all(
         _text(_at_place([string], look)) == string.text
         for string in strings
-        if _doubtful(string)
+        if is_doubtful(string)
         for look in looks
     )
 
@@ -195,10 +149,6 @@ def expected_digits(strings: Sequence[DigitString]) -> float:
 def _right_digits(strings: Sequence[DigitString]) -> float:
     """Return how many digits are expected to stand in strings that are right as a whole."""
     return sum(string.confidence * len(string.text) for string in strings)
-
-
-def _doubtful(string: DigitString) -> bool:
-    return not string.accepted or string.confidence < DOUBTFUL
 
 
 def _groups(strings: Sequence[DigitString], looks: Looks) -> list[list[DigitString]]:

@@ -25,8 +25,8 @@ UPRIGHT_LOOK, TURNED_LOOK, OVER_LOOK, NO_LOOK = 0.8, 0.15, 0.22, 0.3
 ENOUGH_GLYPHS, MANY_GLYPHS = 3, 12
 # So many digits that look like no digit in any other turn, each as sure as that, settle the matter.
 TELLING, TELLING_DIGITS, TELLING_CONFIDENCE = {3, 4, 7}, 3, 0.9
-# Digits that others are, too, when they lie on their side; so many sure ones of other forms hold
-# against a turn that reads no more.
+# What rings and strokes are read as, however they lie; so many sure digits of other forms hold
+# against a turn sideways that reads no more.
 ANY_TURN, STANDING_DIGITS = {0, 1}, 2
 # What digits say upside down.
 OVER = str.maketrans("69", "96")
@@ -78,15 +78,16 @@ def same_over(upright: Page, over: Page) -> bool:
 
 
 def stands(upright: Page, turned: Page) -> bool:
-    """Say whether ``upright`` reading holds against that of a page that was ``turned``: it has
-    sure digits of forms that no turn gives, and no fewer digits are expected to be right."""
+    """Say whether ``upright`` reading holds against that of a page that was ``turned`` sideways:
+    most of its digits are sure, some of them of forms that lie on their side in no digit, and no
+    fewer are expected to be right."""
     sure = [
         digit
         for string in upright.strings
         for digit in string.digits
         if digit.value not in ANY_TURN and digit.confidence >= TELLING_CONFIDENCE
     ]
-    if len(sure) < STANDING_DIGITS:
+    if len(sure) < STANDING_DIGITS or not mostly_sure(upright):
         return False
     return expected_digits(upright.strings) >= expected_digits(turned.strings)
 

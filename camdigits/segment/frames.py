@@ -7,29 +7,27 @@ import numpy as np
 
 from camdigits.segment.components import Components
 
-# Frames are at least so many glyph heights wide, and show in so much of that above and below.
-WIDE, CLOSED = 1.2, 0.9
+CLOSED = 0.9  # share of its width that a frame shows above and below
 BOX = 0.8  # share of each of the four sides that a frame shows with all that touches it
-# Share of its box that is ink of what stands around glyphs, at most, and of cells and what touches
-# them.
-THIN, CROWDED = 0.35, 0.6
+# Share of its box that is ink of what stands around glyphs, at most, and of cells with what touches
+# them, which are at least so many times as wide as tall: round digits are narrower.
+THIN, CROWDED, CELLS = 0.35, 0.6, 1.5
 
 
 def holders(components: Components, height: float) -> np.ndarray:
     """Return which components (bool, n) are thin around another one as tall as glyphs, whose usual
-    ``height`` (pixels) is given, or closed on all sides: frames of fields, by themselves or with
-    digits that touch them."""
+    ``height`` (pixels) is given, or closed on all sides, thin or wide: frames of fields, by
+    themselves or with digits that touch them."""
     glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
     left, top, width, tall = components.boxes[glyphs].T
     found = np.zeros(len(components), bool)
     share = components.areas[glyphs] / (width * tall)
-    thin = share < THIN
-    # No digit is wide and closed on all sides.
-    for i in np.flatnonzero(thin | ((share < CROWDED) & (width >= WIDE * tall))):
+    thin, cells = share < THIN, (share < CROWDED) & (width >= CELLS * tall)
+    for i in np.flatnonzero(thin | cells):
         inside = (left >= left[i]) & (left + width <= left[i] + width[i])
         inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
-        others = thin[i] and inside.sum() > 1  # besides itself
-        found[glyphs[i]] = others or boxed(components.one(int(glyphs[i])))
+        around = thin[i] and inside.sum() > 1  # others than itself
+        found[glyphs[i]] = around or boxed(components.one(int(glyphs[i])))
     return found
 
 

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from camdigits.segment.components import Components, borders_touched
-from camdigits.segment.frames import boxed
+from camdigits.segment.frames import CROWDED, boxed
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import GIANT, usual_height
 
 DOTS = 6  # fewest dots of a dotted rule
-# Least share of the usual height that strokes have: thin lines and specks may be most of the ink.
+# Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
+# of frames, share of their narrower side.
 PEN = 0.08
 DENSE = 0.25  # share of its box that a heavy one fills: squares of a whole page fill less
 # A bold glyph is up to so many usual heights large, and its strokes are at most so thick beside its
@@ -29,9 +30,9 @@ def plausible(
     """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk), a streak a long flat
-    one (grain of wood, the lower edge of a sheet). An edge is a long
-    bare line that leaves the picture (of the paper, of a table), or anything that leaves it and
-    is far too tall, beside ``height``, the usual one (pixels) of the ink as it was found.
+    one (grain of wood, the lower edge of a sheet). An edge is a long bare line that leaves the
+    picture (of the paper, of a table), or anything that leaves it and is far too tall, beside
+    ``height``, the usual one (pixels) of the ink as it was found.
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
@@ -71,13 +72,18 @@ def woven(components: Components, asked: np.ndarray, stroke: float, height: floa
     """Return which components (bool, n), of those ``asked`` for (bool, n), are made of strokes
     throughout, as small squares of a page are, however much of their box they fill.
 
-    Of a frame ``stroke`` and ``height`` may tell nothing, where these are of squares or grain.
+    Frames are measured by their own size, for ``stroke`` and ``height`` may be those of squares.
     """
     found = np.zeros(len(components), bool)
+    usual, share = (
+        max(stroke, PEN * height),
+        components.areas / components.boxes[:, 2:].prod(axis=1),
+    )
+    inside = (share < CROWDED) & (borders_touched(components) == 0)
     for i in np.flatnonzero(asked):
-        pen = max(stroke, PEN * height)
-        if boxed(components.one(int(i))):
-            pen = max(pen, PEN * float(components.boxes[i, 2:].min()))
+        pen = usual
+        if inside[i] and boxed(components.one(int(i))):
+            pen = max(usual, PEN * float(components.boxes[i, 2:].min()))
         deep = np.count_nonzero(_depths(components, int(i)) > pen)
         found[i] = deep < SOLID * components.areas[i]
     return found

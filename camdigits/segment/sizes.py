@@ -6,10 +6,11 @@ import numpy as np
 
 from camdigits.preprocess.binarize import stroke_width
 from camdigits.segment.components import Components, borders_touched
-from camdigits.segment.frames import WIDE, framed
+from camdigits.segment.frames import framed
 
-# What is in frames has so much of their height. Their pieces fill less than HOLLOW of their box.
-INSIDE, HOLLOW = 0.7, 0.2
+# Frames are at least so many glyph heights wide, and what is in them has so much of their height.
+# Their pieces fill less than HOLLOW of their box.
+WIDE, INSIDE, HOLLOW = 1.2, 0.7, 0.2
 # The outline of a sheet goes through so much of the picture, and touches three borders or four.
 SHEET = 0.9
 # What is so many times as tall as the others in the median is no glyph, if there are some others.

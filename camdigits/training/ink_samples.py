@@ -167,7 +167,7 @@ def _in_fine_pen(ink: np.ndarray, width: float) -> np.ndarray:
 def _darkness_of(ink: np.ndarray, rng: np.random.Generator, size: float) -> np.ndarray:
     """Return the evenly lit darkness of a picture that a camera takes of ``ink``, uint8 (h, w)."""
     kind = str(rng.choice(KINDS, p=WEIGHTS))
-    paper = replace(PaperStyle.random(rng, kind, size=size), words=0.0, residue=0.0)
+    paper = replace(PaperStyle.random(rng, kind, size=size), words=0.0, residue=0.0, erased=False)
     if rng.random() < FRAMED:
         frame, cells = float(rng.uniform(0.2, 1.0)) * paper.pen, bool(rng.random() < 0.5)
         paper = replace(paper, frame=paper.frame or frame, cells=cells)

@@ -10,7 +10,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.paper import photograph
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import StringStyle, Writer, compose
 from camdigits.training.texts import numbers, spell
 
@@ -47,9 +48,9 @@ def compose_page(
 
     ``rows`` holds texts such as ``"1.234"`` or ``"12+5="``, random ones if None; ``glyph_height``
     is the digit height in pixels, lowered where the rows would not fit, a share of the picture if
-    None; ``skew`` turns the writing by degrees counterclockwise; ``kind`` is one of paper.KINDS,
-    of which a random style is drawn unless ``paper`` gives the style itself; ``touching`` is the
-    share of neighbors that touch.
+    None; ``skew`` turns the writing by degrees counterclockwise; ``kind`` is one of
+    paper_style.KINDS, of which a random style is drawn unless ``paper`` gives the style itself;
+    ``touching`` is the share of neighbors that touch.
 
     Returns the picture, uint8 BGR (height, width, 3), and the numbers of each row as a reader
     should find them. Raises ValueError where there is nothing to write or no room for it.
@@ -67,7 +68,7 @@ def compose_page(
     if paper is None:
         # Heads and feet of other rows and holes in strokes would make the known reading wrong.
         drawn = PaperStyle.random(rng, kind, size=max(8.0, size * scale))
-        paper = replace(drawn, residue=0.0, dropout=0.0, bleed=0.0)
+        paper = replace(drawn, residue=0.0, dropout=0.0, bleed=0.0, erased=False)
     picture = _color(photograph(ink, rng, paper), ink, rng, paper)
     found = [[number for text in row for number in numbers(spell(text))] for row in texts]
     return picture, found

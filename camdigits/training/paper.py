@@ -1,7 +1,7 @@
 """Pictures of writing on paper: from clean ink to what a camera or scanner makes of it.
 
 Light, paper and ink are multiplied as they are in the world; then come lens, sensor and file.
-The geometry never changes, so what is known of each ink pixel stays true.
+The geometry never changes, so what is known of each ink pixel stays true, though ink may be lost.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from camdigits.training import remnants
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.patterns import guilloche, noise
 
-# Of lines that were taken away: digit heights of what stays, and the deviations from which it does.
+# Of what was taken away: sizes of the pieces that stay, in digit heights, and how few do
+# (deviations of noise).
 _PATCHES, _TAKEN = (0.1, 0.6), (0.3, 2.5)
 # Of folds: width in digit heights, the light they take, how many neither level nor upright.
 _FOLDS, _DEEP, _SLANTING = (0.05, 0.5), (0.05, 0.4), 0.35
@@ -25,24 +26,27 @@ def photograph(
 ) -> np.ndarray:
     """Make the picture that a camera takes of ``ink`` (uint8 (h, w), ink 255) on some paper.
 
-    Returns uint8 (h, w) grey: dark ink on light paper, light on dark for ``"chalk"``. Rules,
+    Returns uint8 (h, w) gray: dark ink on light paper, light on dark for ``"chalk"``. Rules,
     patterns and neighbors are added, nothing is moved.
     """
     style = style or PaperStyle.random(rng)
     box = ink_box(ink)
-    layer = _drawn(ink, box, rng, style)
-    if style.erased and layer is not None:
-        ink, layer = _without_lines(ink, layer, rng, style)
     written = _pen(ink, rng, style)
-    ground = _ground(ink, layer, rng, style)
+    ground = _ground(ink, rng, style)
+    layer = _drawn(ink, box, rng, style)
+    if layer is not None:
+        if style.erased:
+            taken = _taken(layer, rng, style)
+            written[taken] = layer[taken] = 0
+        ground *= 1.0 - layer.astype(np.float32) * np.float32(1.0 / 255.0)
     if style.kind == "chalk":
         board = np.float32(style.tone / 255.0)
         picture = board + (1.0 - board) * cv2.max(written, 1.0 - ground)
     else:
         picture = cv2.multiply(ground, 1.0 - written, scale=style.tone / 255.0)
     picture = _light(picture, box, rng, style)
-    grey = _camera(picture, rng, style)
-    return _threshold(grey, rng, style) if style.kind == "binary" else grey
+    gray = _camera(picture, rng, style)
+    return _threshold(gray, rng, style) if style.kind == "binary" else gray
 
 
 def ink_box(ink: np.ndarray) -> Box:
@@ -66,21 +70,16 @@ def _pen(ink: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.nda
     return share * level.clip(0.0, 1.0)
 
 
-def _without_lines(
-    ink: np.ndarray, layer: np.ndarray, rng: np.random.Generator, style: PaperStyle
-) -> tuple[np.ndarray, np.ndarray]:
-    """The writing and what is drawn around it once forms' software took the lines away: with the
-    strokes that cross them, and not all of the lines."""
-    height, width = ink.shape
-    taken = cv2.dilate(layer, np.ones((3, 3), np.uint8)) > 0
+def _taken(layer: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:
+    """Where forms' software took away what is drawn around the writing, and with it the strokes
+    that cross it, bool (h, w): all but pieces, and a pixel of the scanner's more to each side."""
+    height, width = layer.shape
     patches = noise(rng, height, width, style.size * rng.uniform(*_PATCHES))
-    taken &= patches < rng.uniform(*_TAKEN)
-    return np.where(taken, 0, ink).astype(np.uint8), np.where(taken, 0, layer).astype(np.uint8)
+    drawn = cv2.dilate(layer, np.ones((3, 3), np.uint8)) > 0
+    return np.asarray(drawn & (patches < rng.uniform(*_TAKEN)))
 
 
-def _ground(
-    ink: np.ndarray, layer: np.ndarray | None, rng: np.random.Generator, style: PaperStyle
-) -> np.ndarray:
+def _ground(ink: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:
     """The light that the sheet itself gives back, 1 at blank paper."""
     height, width = ink.shape
     ground = np.ones((height, width), np.float32)
@@ -92,8 +91,6 @@ def _ground(
         ground -= guilloche(rng, height, width, style.size) * style.pattern
     if style.bleed:
         ground -= _bleed(ink, rng, style) * style.bleed
-    if layer is not None:
-        ground *= 1.0 - layer.astype(np.float32) * np.float32(1.0 / 255.0)
     return ground
 
 
@@ -201,13 +198,13 @@ def _camera(picture: np.ndarray, rng: np.random.Generator, style: PaperStyle) ->
     small = small * np.float32(255.0)
     if style.noise:
         small += noise(rng, *small.shape) * np.float32(style.noise)
-    grey = cv2.convertScaleAbs(small.clip(0.0, 255.0))
+    gray = cv2.convertScaleAbs(small.clip(0.0, 255.0))
     if style.jpeg:
-        _, data = cv2.imencode(".jpg", grey, (cv2.IMWRITE_JPEG_QUALITY, style.jpeg))
-        grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+        _, data = cv2.imencode(".jpg", gray, (cv2.IMWRITE_JPEG_QUALITY, style.jpeg))
+        gray = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
     if small.shape != picture.shape:
-        grey = cv2.resize(grey, (width, height), interpolation=cv2.INTER_CUBIC)
-    return grey
+        gray = cv2.resize(gray, (width, height), interpolation=cv2.INTER_CUBIC)
+    return gray
 
 
 def moved(picture: np.ndarray, reach: int, turn: float) -> np.ndarray:
@@ -219,12 +216,12 @@ def moved(picture: np.ndarray, reach: int, turn: float) -> np.ndarray:
     return cv2.filter2D(picture, -1, way / way.sum())
 
 
-def _threshold(grey: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:
+def _threshold(gray: np.ndarray, rng: np.random.Generator, style: PaperStyle) -> np.ndarray:
     """Black and white at a level between paper and ink, with grains of salt and pepper."""
-    paper = float(np.median(grey))
+    paper = float(np.median(gray))
     level = paper * (1.0 - style.pen * float(rng.uniform(0.3, 0.6)))
-    black = np.where(grey > level, np.uint8(255), np.uint8(0))
-    grains = noise(rng, *grey.shape)
+    black = np.where(gray > level, np.uint8(255), np.uint8(0))
+    grains = noise(rng, *gray.shape)
     rare = float(rng.uniform(2.4, 4.0))
     black[grains > rare] = 0
     black[grains < -rare] = 255

@@ -17,11 +17,11 @@ class PaperStyle:
     """How the writing looks on its paper and in its picture.
 
     ``size`` is the digit height in pixels, to which all lengths below relate. ``tone`` is the
-    paper's grey 0-255, ``pen`` the share of light that full ink takes away, 0-1; shares of light
+    paper's gray 0-255, ``pen`` the share of light that full ink takes away, 0-1; shares of light
     too are ``pattern``, ``rules``, ``words``, ``residue``, ``bleed``, ``grain``, ``gradient`` and
     ``shadow``. ``erased``: what is drawn was taken away again, in part, with strokes across it.
     ``blur`` and ``motion`` are in pixels, ``shrink`` is the factor of a loss of
-    resolution (1 none), ``noise`` in grey levels, ``jpeg`` a quality (0 none).
+    resolution (1 none), ``noise`` in gray levels, ``jpeg`` a quality (0 none).
     """
 
     kind: str = "plain"

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from camdigits.training.pages import WriterMix, compose_page
-from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.paper import photograph
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import StringStyle, compose
 from camdigits.training.synthetic import around
 
@@ -94,7 +95,7 @@ class PaperTask:
         paper = change(PaperStyle.random(rng, base, size=size), rng)
         if not self.field:
             # Heads and feet of other rows and holes in strokes would make the labels wrong.
-            paper = replace(paper, residue=0.0, dropout=0.0, bleed=0.0)
+            paper = replace(paper, residue=0.0, dropout=0.0, bleed=0.0, erased=False)
             picture, rows = compose_page(rng, mix, WIDTH, HEIGHT, glyph_height=size, paper=paper)
             return picture, tuple(number for row in rows for number in row)
         labels = [str(digit) for digit in rng.integers(0, 10, rng.integers(*_LENGTHS))]

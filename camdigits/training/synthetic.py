@@ -21,7 +21,8 @@ from camdigits.reader import Reader
 from camdigits.training.figures import Reading
 from camdigits.training.hands import hands
 from camdigits.training.pages import WriterMix
-from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.paper import photograph
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import StringStyle, compose
 
 LENGTHS = tuple(range(2, 11))

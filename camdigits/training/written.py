@@ -9,7 +9,8 @@ import numpy as np
 
 from camdigits.errors import DataError
 from camdigits.training.hands import HandMix
-from camdigits.training.paper import PaperStyle, photograph
+from camdigits.training.paper import photograph
+from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import Composition, StringStyle, compose
 from camdigits.training.texts import random_labels
 

@@ -3,56 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from factories import number
 
-from camdigits.reading import Box, Digit, DigitString
+from camdigits.reading import Box
+from camdigits.recognize.look_area import DOUBTFUL
 from camdigits.recognize.second_look import (
-    DOUBTFUL,
-    PIECES,
     astray,
-    doubtful_area,
     seen_late,
     unanimous,
-    uncut,
     vote,
     voted,
 )
-
-SIZE = (400, 200)
-
-
-def number(text: str, x: int, confidence: float, y: int = 50) -> DigitString:
-    """Return a number whose digits are 10 pixels wide and 20 high, accepted from 0.9 on."""
-    digits = tuple(
-        Digit(int(value), confidence, Box(x + 10 * i, y, 10, 20)) for i, value in enumerate(text)
-    )
-    width = 10 * len(text)
-    quad = ((x, y), (x + width, y), (x + width, y + 20), (x, y + 20))
-    return DigitString(text, confidence, confidence >= 0.9, 3, Box(x, y, width, 20), quad, digits)
-
-
-def test_all_that_is_doubtful_is_looked_at_with_what_is_around_it() -> None:
-    sure, accepted = number("12", 10, DOUBTFUL), number("12", 10, DOUBTFUL - 0.01)
-    assert doubtful_area([sure], SIZE, 3) is None
-    assert accepted.accepted
-    assert doubtful_area([replace(sure, accepted=False)], SIZE, 3) is not None
-    assert doubtful_area([accepted], SIZE, 3) == Box(0, 0, 110, 150)
-    strings = [sure, number("345", 200, 0.5), number("6", 250, 0.7, y=100)]
-    assert doubtful_area(strings, SIZE, 7) == Box(120, 0, 220, 200)
-    assert doubtful_area([], SIZE, PIECES) == Box(0, 0, 400, 200)
-    assert doubtful_area([], SIZE, PIECES + 1) is None
-
-
-def test_what_stands_at_the_border_of_what_is_looked_at_is_seen_whole() -> None:
-    size = (1000, 200)
-    doubtful, beside, next_to_it = (
-        number("345", 500, 0.5),
-        number("6789", 385, 1),
-        number("1", 350, 1),
-    )
-    assert doubtful_area([doubtful], size, 3) == Box(420, 0, 190, 150)
-    assert doubtful_area([beside, doubtful], size, 3) == Box(365, 0, 245, 150)
-    assert doubtful_area([next_to_it, beside, doubtful], size, 3) == Box(330, 0, 280, 150)
-    assert doubtful_area([next_to_it, doubtful], size, 3) == Box(420, 0, 190, 150)
 
 
 def test_looks_that_agree_make_a_string_surer() -> None:
@@ -157,15 +118,6 @@ def test_numbers_that_are_parted_in_doubt_are_doubted() -> None:
     sure = voted(strings, [parted] * 4, 0.9)
     assert all(s.accepted for s in sure)
     assert not any(s.accepted for s in voted(strings, [joined] * 2 + [parted] * 2, 0.9))
-
-
-def test_what_the_border_of_an_area_may_cut_is_told() -> None:
-    area = Box(100, 0, 200, 200)
-    strings = [number("12", x, 0.9) for x in (105, 112, 268, 275)]
-    assert uncut(strings, area, SIZE) == strings[1:3]
-    assert uncut(strings, Box(0, 0, *SIZE), SIZE) == strings
-    assert uncut([number("12", 150, 0.9, y=2)], area, SIZE) != []
-    assert uncut([number("12", 150, 0.9, y=2)], Box(100, 1, 200, 199), SIZE) == []
 
 
 def test_a_number_is_parted_as_most_looks_that_read_it_part_it() -> None:

@@ -141,10 +141,16 @@ def test_a_page_that_reads_the_same_upside_down(
         (("5980",), 0.95, ("01", "81"), True),
         (("59",), 0.95, ("01", "81"), False),  # more is read turned
         (("5980",), 0.85, ("01", "81"), False),
-        (("1001", "50"), 0.95, ("75", "35"), False),  # hardly any form that tells
+        (("1001", "52"), 0.95, ("75", "35"), True),
+        (("1001", "50"), 0.95, ("75", "35"), False),  # one form that tells is too few
     ],
 )
 def test_sure_digits_hold_against_a_turn_that_reads_no_more(
     upright: tuple[str, ...], confidence: float, turned: tuple[str, ...], holds: bool
 ) -> None:
     assert stands(page(*upright, confidence=confidence), page(*turned, confidence=0.9)) is holds
+
+
+def test_sure_digits_do_not_hold_among_many_unsure_ones() -> None:
+    mixed = Page(page("59").strings + page("201811", confidence=0.5).strings, 200, 100)
+    assert not stands(mixed, page("01"))

@@ -39,3 +39,8 @@ def test_a_wide_frame_is_one_however_much_its_cells_fill_it():
     components = components_of(cells)
     assert (components.areas > THIN * components.boxes[:, 2:].prod(axis=1)).all()
     assert holders(components, 60.0).all()
+    # So much of a narrow one is a bold zero, of a full one a slab with a hole.
+    narrow, full = blocks((120, 120), (20, 20, 60, 80)), blocks((120, 240), (20, 20, 200, 80))
+    narrow[32:88, 32:68] = full[50:70, 60:180] = 0
+    assert not holders(components_of(narrow), 60.0).any()
+    assert not holders(components_of(full), 60.0).any()

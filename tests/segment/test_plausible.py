@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from factories import blocks, components_of, in_frame, pen_row
 
-from camdigits.segment.components import Components
+from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.plausible import DOTS, filled, plausible, woven
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import has_rules, usual_height
@@ -39,6 +39,7 @@ def test_squares_of_a_whole_page_are_not_filled():
 def test_small_squares_are_woven_however_much_they_fill():
     mesh = [(0, 9 * i, 960, 4) for i in range(60)] + [(9 * i, 0, 4, 540) for i in range(106)]
     found = components_of(blocks((720, 960), *mesh, (0, 600, 960, 100)))
+    assert borders_touched(found).tolist() == [3, 2]
     assert filled(found, 4, 40).all()
     assert woven(found, np.array([True, True]), 4, 40).tolist() == [True, False]
     assert not woven(found, np.array([False, False]), 4, 40).any()
@@ -50,6 +51,10 @@ def test_a_frame_is_woven_though_most_ink_is_specks_beside_which_it_is_thick():
     assert woven(frame, np.array([True]), 1, 12).all()
     slab = components_of(blocks((180, 300), (40, 40, 200, 100)))
     assert not woven(slab, np.array([True]), 1, 12).any()
+    # A desk around a sheet is closed, too.
+    desk = np.full((180, 300), 255, np.uint8)
+    desk[12:-12, 12:-12] = 0
+    assert not woven(components_of(desk), np.array([True]), 1, 12).any()
 
 
 def test_bold_digits_among_thin_ones_are_not_filled():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from camdigits.training.pages import compose_page
-from camdigits.training.paper import PaperStyle
+from camdigits.training.paper_style import PaperStyle
 
 
 class BarHand:

@@ -8,7 +8,7 @@ import numpy as np
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
 from camdigits.segment.settings import SegmentSettings
-from camdigits.segment.sizes import GIANT, usual_height
+from camdigits.segment.sizes import BORDERS, GIANT, usual_height
 
 DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
@@ -75,14 +75,12 @@ def woven(components: Components, asked: np.ndarray, stroke: float, height: floa
     Frames are measured by their own size, for ``stroke`` and ``height`` may be those of squares.
     """
     found = np.zeros(len(components), bool)
-    usual, share = (
-        max(stroke, PEN * height),
-        components.areas / components.boxes[:, 2:].prod(axis=1),
-    )
-    inside = (share < CROWDED) & (borders_touched(components) == 0)
+    usual = max(stroke, PEN * height)
+    share = components.areas / components.boxes[:, 2:].prod(axis=1)
+    hollow = (share < CROWDED) & (borders_touched(components) < BORDERS)
     for i in np.flatnonzero(asked):
         pen = usual
-        if inside[i] and boxed(components.one(int(i))):
+        if hollow[i] and boxed(components.one(int(i))):
             pen = max(usual, PEN * float(components.boxes[i, 2:].min()))
         deep = np.count_nonzero(_depths(components, int(i)) > pen)
         found[i] = deep < SOLID * components.areas[i]

@@ -12,7 +12,7 @@ from camdigits.segment.frames import framed
 # Their pieces fill less than HOLLOW of their box.
 WIDE, INSIDE, HOLLOW = 1.2, 0.7, 0.2
 # The outline of a sheet goes through so much of the picture, and touches three borders or four.
-SHEET = 0.9
+SHEET, BORDERS = 0.9, 3
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
 GIANT, FEW = 6.0, 3
 TALLER = 1.5  # power of the height with which components count for the usual one
@@ -29,7 +29,7 @@ def usual_height(components: Components, stroke: float) -> float:
     rows, columns = components.labels.shape
     borders = borders_touched(components)
     across = (borders > 0) & (width < 0.1 * height)
-    across |= (borders >= 3) & (height >= SHEET * rows) & (width >= SHEET * columns)
+    across |= (borders >= BORDERS) & (height >= SHEET * rows) & (width >= SHEET * columns)
     if (glyph & ~across).any():
         glyph &= ~across
     if not glyph.any():

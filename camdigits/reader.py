@@ -168,9 +168,8 @@ def _best_turn(seen: _Seen, look: Look) -> Trace:
     for turns, least in likely.items():
         turn = np.ascontiguousarray(np.rot90(seen.picture, -turns))
         trace = look.of(turn)
-        if turns == 2 and same_over(upright.page, trace.page):
-            continue
-        if turns != 2 and stands(upright.page, trace.page):
+        holds = same_over if turns == 2 else stands
+        if holds(upright.page, trace.page):
             continue
         found = turned_evidence(trace.page)
         if found > max(least, surest):

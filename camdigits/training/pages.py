@@ -66,9 +66,7 @@ def compose_page(
     block = _block(rng, mix.pick(rng), texts, style)
     ink, scale = _place(rng, block, width, height, skew)
     if paper is None:
-        # Heads and feet of other rows and holes in strokes would make the known reading wrong.
-        drawn = PaperStyle.random(rng, kind, size=max(8.0, size * scale))
-        paper = replace(drawn, residue=0.0, dropout=0.0, bleed=0.0, erased=False)
+        paper = PaperStyle.random(rng, kind, size=max(8.0, size * scale)).readable()
     picture = _color(photograph(ink, rng, paper), ink, rng, paper)
     found = [[number for text in row for number in numbers(spell(text))] for row in texts]
     return picture, found

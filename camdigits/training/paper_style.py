@@ -62,6 +62,11 @@ class PaperStyle:
             raise ValueError(f"No paper of kind {kind!r}; choose one of {', '.join(KINDS)}.")
         return _legible(_MAKERS[kind](replace(_anywhere(rng, size), kind=kind), rng))
 
+    def readable(self) -> PaperStyle:
+        """Return the style without what would make a known reading wrong: heads and feet of other
+        rows, what shines through, and holes in strokes."""
+        return replace(self, residue=0.0, dropout=0.0, bleed=0.0, erased=False)
+
 
 def _maybe(rng: np.random.Generator, chance: float, low: float, high: float) -> float:
     """A uniform value with probability ``chance``, else 0."""

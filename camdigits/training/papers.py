@@ -94,9 +94,9 @@ class PaperTask:
         size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
         paper = change(PaperStyle.random(rng, base, size=size), rng)
         if not self.field:
-            # Heads and feet of other rows and holes in strokes would make the labels wrong.
-            paper = replace(paper, residue=0.0, dropout=0.0, bleed=0.0, erased=False)
-            picture, rows = compose_page(rng, mix, WIDTH, HEIGHT, glyph_height=size, paper=paper)
+            picture, rows = compose_page(
+                rng, mix, WIDTH, HEIGHT, glyph_height=size, paper=paper.readable()
+            )
             return picture, tuple(number for row in rows for number in row)
         labels = [str(digit) for digit in rng.integers(0, 10, rng.integers(*_LENGTHS))]
         style = replace(StringStyle.random(rng, touching=0.0), height=size)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.morphology import reconstruction
 
-from camdigits.segment.components import find_components
+from camdigits.segment.components import borders_touched, find_components
 
 
 def test_diagonal_neighbors_hang_together():
@@ -43,3 +43,17 @@ def test_color_takes_the_ids_asked_for():
     components = components_of(blocks((20, 40), (2, 2, 5, 9), (20, 2, 6, 9)))
     first = components.color(components.ids[:1])
     assert (first == blocks((20, 40), (2, 2, 5, 9))).all()
+
+
+def test_empty_mask_has_no_components():
+    components = components_of(np.zeros((12, 9), np.uint8))
+    assert len(components) == 0
+    assert not components.mask.any()
+    assert len(borders_touched(components)) == 0
+
+
+def test_borders_are_touched_from_a_pixel_away():
+    ink = blocks((40, 60), (1, 10, 8, 20), (12, 2, 8, 36), (25, 0, 8, 40), (40, 38, 20, 2))
+    found = components_of(ink)
+    left_to_right = np.argsort(found.boxes[:, 0])
+    assert borders_touched(found)[left_to_right].tolist() == [1, 0, 2, 2]

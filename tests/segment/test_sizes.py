@@ -103,3 +103,8 @@ def test_a_short_frame_is_a_rule_and_as_wide_a_digit_is_none():
     zero = np.zeros((120, 200), np.uint8)
     cv2.ellipse(zero, (100, 60), (40, 30), 0, 0, 360, 255, STROKE)
     assert not has_rules(components_of(zero), 60.0)
+
+
+def test_no_components_have_no_rules():
+    components = components_of(np.zeros((12, 9), np.uint8))
+    assert not has_rules(components, usual_height(components, 0.0))

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+import cv2
 import numpy as np
 
 from camdigits.errors import ModelError
@@ -124,7 +125,8 @@ class Model:
             raise ModelError(f"{self.folder}: has no ink network")
         rows, columns = view.shape
         logits = self._inks.logits(padded(view).astype(np.float32) / 255)[:rows, :columns]
-        return np.asarray(np.rint(255 * _softmax(logits)[..., 1]), np.uint8)
+        against = cv2.exp(logits[..., 0] - logits[..., 1])
+        return cv2.convertScaleAbs(255 / (1 + against))
 
     def classify(self, glyphs: np.ndarray) -> np.ndarray:
         """Return calibrated probabilities float32 (n, 13) over ``labels`` for ``glyphs``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 from camdigits.training.network import convolution
 
@@ -32,7 +32,8 @@ def build_ink_network(hyper: InkHyperparameters) -> keras.Model:
     Down to an eighth of the size and up again, each level with what was seen on the way down
     (U-Net; Ronneberger et al. 2015, arXiv:1505.04597), added instead of appended, for speed.
     Dilated convolutions at the bottom (Yu and Koltun 2016, arXiv:1511.07122) see four glyph
-    heights around.
+    heights around. The way up is by sub-pixel convolutions (Shi et al. 2016, arXiv:1609.05158),
+    which LiteRT runs in its fast kernels whatever the picture's size.
     """
     size = hyper.filters
     inputs = keras.Input((None, None, 1), name="darkness")
@@ -42,7 +43,12 @@ def build_ink_network(hyper: InkHyperparameters) -> keras.Model:
     for dilation in DILATIONS:
         x = layers.Add()([x, convolution(x, 4 * size, 3, dilation=dilation)])
     for beside, filters in ((quarter, 2 * size), (half, size)):
-        x = layers.UpSampling2D(interpolation="nearest")(convolution(x, filters, 1))
+        x = _twice_as_large(convolution(x, 4 * filters, 1))
         x = convolution(layers.Add()([x, beside]), filters, 3)
-    x = layers.Conv2DTranspose(CLASSES, 4, strides=2, padding="same", dtype="float32")(x)
-    return keras.Model(inputs, x, name="camdigits_ink")
+    x = layers.Conv2D(4 * CLASSES, 3, padding="same", dtype="float32")(x)
+    return keras.Model(inputs, _twice_as_large(x), name="camdigits_ink")
+
+
+def _twice_as_large(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Return (n, h, w, 4 c) as (n, 2 h, 2 w, c): each pixel is a square of four."""
+    return ops.depth_to_space(x, 2, data_format="channels_last")

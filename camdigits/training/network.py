@@ -78,17 +78,24 @@ def convolution(
     return layers.ReLU()(x)
 
 
-def multiply_adds(network: keras.Model, side: int = 160) -> int:
-    """Return the multiply-adds of one input: kernel size times positions, summed; of a network for
-    pictures of any size those of one with so many pixels a ``side``."""
-    if None in network.input_shape[1:]:
-        network = keras.models.clone_model(network, keras.Input((side, side, 1)))
+def sized(network: keras.Model, side: int = 160) -> keras.Model:
+    """Return the network as it is, or a copy of one for pictures of any size that takes a picture
+    of so many pixels a ``side`` at a time."""
+    if None not in network.input_shape[1:]:
+        return network
+    copy = keras.models.clone_model(network, keras.Input((side, side, 1), batch_size=1))
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def multiply_adds(network: keras.Model) -> int:
+    """Return the multiply-adds of one input, see :func:`sized`: kernel size times positions,
+    summed."""
+    network = sized(network)
     total = 0
     for layer in network.layers:
-        if isinstance(layer, layers.Conv2D | layers.Conv2DTranspose):
-            # A transposed convolution does its work at each place of what it is given.
-            turned = isinstance(layer, layers.Conv2DTranspose)
-            _, rows, columns, _ = (layer.input if turned else layer.output).shape
+        if isinstance(layer, layers.Conv2D):
+            _, rows, columns, _ = layer.output.shape
             total += math.prod(layer.kernel.shape) * rows * columns
         elif isinstance(layer, layers.Dense):
             total += layer.kernel.shape[0] * layer.kernel.shape[1]

@@ -30,7 +30,7 @@ from camdigits.training.fit import Fitted, Plan, logits_of
 from camdigits.training.held_out import metrics_of, mistakes_sheet
 from camdigits.training.ink_network import InkHyperparameters
 from camdigits.training.line_network import LineHyperparameters
-from camdigits.training.network import Hyperparameters, multiply_adds
+from camdigits.training.network import Hyperparameters, multiply_adds, sized
 from camdigits.training.samples import Samples
 
 FILES = ("model.keras", "model.tflite", "mistakes.png")
@@ -234,11 +234,13 @@ def to_litert(network: keras.Model) -> bytes:
     """Return the network as a LiteRT flat buffer: weights in 8 bits, input and result float32.
 
     Activations are rounded to 8 bits as they come (dynamic range quantization), which takes a
-    quarter of the file and of the time, and moves about one class in 200 glyphs.
+    quarter of the file and of the time, and moves about one class in 200 glyphs. A network for
+    pictures of any size is converted at one size, and runs at any: while sizes are unknown,
+    convolutions with holes become a dozen steps.
     """
     import tensorflow as tf  # noqa: PLC0415 - five seconds that only an export needs
 
-    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    converter = tf.lite.TFLiteConverter.from_keras_model(sized(network))
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     return bytes(converter.convert())
 

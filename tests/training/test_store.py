@@ -13,17 +13,19 @@ import numpy as np
 import pytest
 
 from camdigits.errors import ModelError
+from camdigits.preprocess.view import STEP
 from camdigits.reader import Reader
 from camdigits.recognize.model import ADDED, Model
+from camdigits.recognize.network import PixelNetwork
 from camdigits.training import store
 from camdigits.training.fit import Fitted, Plan, logits_of
-from camdigits.training.ink_network import InkHyperparameters, build_ink_network
+from camdigits.training.ink_network import CLASSES, InkHyperparameters, build_ink_network
 from camdigits.training.ink_samples import InkMaker, InkSamples
 from camdigits.training.line_network import LineHyperparameters, build_line_network
 from camdigits.training.line_samples import LineMaker, LineSamples
 from camdigits.training.network import Hyperparameters, build_network, multiply_adds
 from camdigits.training.samples import SampleMaker
-from camdigits.training.store import FILES, add_network, save_model
+from camdigits.training.store import FILES, add_network, save_model, to_litert
 
 TINY_LINE, TINY_INK = LineHyperparameters(filters=4), InkHyperparameters(filters=4)
 LINE_FILES, INK_FILES = ADDED["line"], ADDED["ink"]
@@ -243,10 +245,25 @@ def test_the_networks_beside_that_of_glyphs_are_kept_on_request(
     assert not Model(folder).reads_lines
 
 
+@pytest.mark.parametrize("size", [(8, 8), (40, 24), (96, 200)])
+def test_a_network_for_any_size_tells_the_same_as_litert_in_each(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    network = build_ink_network(InkHyperparameters(filters=2))
+    rng = np.random.default_rng(3)
+    network.set_weights([rng.uniform(0.1, 1.0, w.shape) for w in network.get_weights()])
+    path = tmp_path / "ink.tflite"
+    path.write_bytes(to_litert(network))
+    picture = rng.random(size, np.float32)
+    expected = np.asarray(network(picture[None, :, :, None]))[0]
+    told = PixelNetwork(path, STEP, CLASSES).logits(picture)
+    np.testing.assert_allclose(told, expected, atol=0.02 * np.abs(expected).max())
+
+
 def test_the_multiply_adds_of_a_network_for_any_size_are_those_of_a_sample() -> None:
     network = build_ink_network(InkHyperparameters(filters=2))
     half, quarter, eighth = 80 * 80, 40 * 40, 20 * 20
     down = half * (25 * 2 + 9 * 4) + quarter * 9 * (2 * 4 + 4 * 4) + eighth * 9 * 4 * 8
     bottom = 3 * eighth * 9 * 8 * 8
-    up = eighth * 8 * 4 + quarter * (9 * 4 * 4 + 4 * 2) + half * (9 * 2 * 2 + 16 * 2 * 2)
+    up = eighth * 8 * 16 + quarter * (9 * 4 * 4 + 4 * 8) + half * (9 * 2 * 2 + 9 * 2 * 8)
     assert multiply_adds(network) == down + bottom + up

@@ -121,11 +121,11 @@ def stroke_width(mask: np.ndarray) -> float:
 
 def _median_run(rows: np.ndarray) -> float:
     """Return the median length (pixels) of the runs of ink along rows, 0.0 without ink."""
-    padded = np.zeros((rows.shape[0], rows.shape[1] + 2), np.int8)
+    padded = np.zeros((rows.shape[0], rows.shape[1] + 2), bool)
     padded[:, 1:-1] = rows > 0
-    steps = np.diff(padded.ravel())
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    return float(np.median(ends - starts)) if len(starts) else 0.0
+    ink = padded.ravel()
+    borders = np.flatnonzero(ink[1:] != ink[:-1])
+    return float(np.median(borders[1::2] - borders[::2])) if len(borders) else 0.0
 
 
 def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | None = None) -> Ink:

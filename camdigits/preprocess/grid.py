@@ -51,12 +51,13 @@ def _lines(darkness: np.ndarray, length: int, thickness: int) -> np.ndarray | No
     lines = cv2.morphologyEx(lean, cv2.MORPH_OPEN, np.ones((1, length | 1), np.uint8))
     thick = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones((thickness, 1), np.uint8))
     lines = cv2.subtract(lines, thick)
-    crossed = (lines > VISIBLE).mean(axis=1) > ALONG
+    seen = (lines > VISIBLE).astype(np.uint8)
+    crossed = cv2.reduce(seen, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() > ALONG
     count = np.count_nonzero(np.diff(crossed, prepend=False) & crossed)
     if count < LINES:
         return None
     # The opening takes the palest of a stretch for all of it; the mean is nearer to what it is.
-    there = (lines > VISIBLE).astype(np.float32)
+    there = seen.astype(np.float32)
     around = (length // 2 | 1, 1)
     mean = cv2.blur(darkness * there, around) / cv2.max(cv2.blur(there, around), 1e-3)
     level = np.minimum(mean * there, UNEVEN * lines + GRAIN).clip(0, 255).astype(np.uint8)

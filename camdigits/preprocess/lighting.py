@@ -7,6 +7,7 @@ picture and its estimated background is free of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -109,16 +110,23 @@ def paper_level(ground: Ground) -> np.ndarray:
 def dilate_disk(picture: np.ndarray, side: int) -> np.ndarray:
     """Return the dilation of uint8 (h, w) by a disk ``side`` (odd) pixels across.
 
-    A disk is a heap of rectangles, the tallest the narrowest, and a dilation by one takes next to
-    no time: several times faster than OpenCV's own, which visits each pixel of the disk.
+    A disk is a heap of rectangles, each a few rows taller and a few columns narrower than the one
+    before. All that they have in common is done at once, in steps of a few pixels: half the time
+    of OpenCV's own dilation, which visits all of the disk.
     """
     disk = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     widths, rows = np.unique(disk.sum(axis=1, dtype=np.int64), return_counts=True)
-    out = np.zeros_like(picture)
-    for width, height in zip(widths, rows[::-1].cumsum()[::-1], strict=True):
-        rectangle = np.ones((height, width), np.uint8)
-        cv2.max(out, cv2.dilate(picture, rectangle, borderType=cv2.BORDER_REPLICATE), out)
-    return out
+    widths, rows = widths[::-1].tolist(), rows[::-1].tolist()
+    tall = out = _dilate(picture, rows[0], 1)
+    for (wider, width), more in zip(pairwise(widths), rows[1:], strict=True):
+        tall = _dilate(tall, 1 + more, 1)
+        out = cv2.max(_dilate(out, 1, 1 + wider - width), tall)
+    return _dilate(out, 1, widths[-1])
+
+
+def _dilate(picture: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    kernel = np.ones((rows, columns), np.uint8)
+    return cv2.dilate(picture, kernel, borderType=cv2.BORDER_REPLICATE)
 
 
 def darkness(gray: np.ndarray, ground: Ground) -> np.ndarray:

@@ -34,7 +34,7 @@ def find_blur(gray: np.ndarray, ink: np.ndarray) -> Blur | None:
     root of two pi; which way an edge faces, that way it is blurred.
     """
     edge = cv2.subtract(ink, cv2.erode(ink, np.ones((3, 3), np.uint8)))
-    rows, columns = np.nonzero(edge[1:-1, 1:-1])
+    rows, columns = np.nonzero(edge[1:-1, 1:-1] > 0)
     place = rows + 1, columns + 1
     across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)[place] / 8
     down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)[place] / 8

@@ -117,7 +117,7 @@ def straight(band: np.ndarray, mask: np.ndarray, thin: int, longest: float) -> R
     ``band`` (uint8, h x w) holds thin runs of ``mask``. ``longest``: where strokes and other rules
     cross it, the line goes on in the mask, for at least so many columns unbroken.
     """
-    rows, columns = np.nonzero(band)
+    rows, columns = np.nonzero(band > 0)
     if len(rows) < 2 or np.ptp(columns) < 4 * thin:
         return None
     center = band.shape[1] / 2

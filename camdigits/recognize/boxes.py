@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from camdigits.reading import Box, Quad
@@ -14,12 +13,14 @@ def ink_box(line: LineImage, box: np.ndarray) -> Box:
     """Return the upright box, in the picture, of the ink in a box of the line: the line's shear
     would make the box of its corners wider than the glyph."""
     x, y, width, height = box.tolist()
-    ink = cv2.compare(line.picture[y : y + height, x : x + width], INK, cv2.CMP_GE)
-    points = cv2.findNonZero(ink).reshape(-1, 1, 2).astype(np.float32)
-    places = cv2.transform(points, line.to_source).reshape(-1, 2)
+    ink = line.picture[y : y + height, x : x + width] >= INK
+    rows = np.flatnonzero(ink.any(axis=1))
+    # Of each row's ink, its two ends lie farthest out, whichever way the line runs.
+    ends = [ink.argmax(axis=1)[rows], width - 1 - ink[:, ::-1].argmax(axis=1)[rows]]
+    points = np.stack([np.concatenate(ends), np.tile(rows, 2), np.ones(2 * len(rows), np.int64)])
+    places = line.to_source @ points
     (a, b, _), (d, e, _) = line.to_source.tolist()
-    ((left, top),) = cv2.reduce(places, 0, cv2.REDUCE_MIN).tolist()
-    ((right, bottom),) = cv2.reduce(places, 0, cv2.REDUCE_MAX).tolist()
+    (left, top), (right, bottom) = places.min(axis=1).tolist(), places.max(axis=1).tolist()
     # Pixels are as large as the map makes them, and their middles half a pixel in.
     wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
     shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)

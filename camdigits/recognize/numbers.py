@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def _stretches(
     current = _Gapped([], [], [], 0)
     letters = [_is_letter(step, probabilities) for step in path]
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
-    band = (float(np.median(read[:, 1])), float(np.median(read[:, 3]))) if len(read) else (0.0, 0.0)
+    band = (median(read[:, 1].tolist()), median(read[:, 3].tolist())) if len(read) else (0.0, 0.0)
     edge: int | None = None
     for index, step in enumerate(path):
         if step.span < 0:

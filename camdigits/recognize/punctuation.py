@@ -47,7 +47,7 @@ def _prices(edges: Edges, lattice: Lattice, path: list[Step]) -> np.ndarray | No
         return None
     _, tops, widths, heights = lattice.boxes.T
     bottoms = tops + heights
-    top, bottom, height = (np.median(places[read]) for places in (tops, bottoms, heights))
+    top, bottom, height = np.median([tops[read], bottoms[read], heights[read]], axis=1).tolist()
     out = np.minimum(top - tops, bottoms - bottom) >= OUT * height
     ink = lattice.glyphs.sum(axis=(1, 2, 3)) * heights
     bare = ink < BARE * np.median(ink[read])

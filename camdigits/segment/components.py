@@ -40,7 +40,7 @@ class Components:
         labels = self.labels[area]
         colors = np.zeros(int(max(labels.max(initial=0), np.max(ids, initial=0))) + 1, np.uint8)
         colors[ids] = 255
-        return colors[labels]
+        return colors.take(labels)
 
     def one(self, i: int) -> np.ndarray:
         """Return the pixels of the component at index ``i`` in its box, bool (height, width)."""
@@ -61,7 +61,7 @@ def find_components(mask: np.ndarray, strong: np.ndarray) -> Components:
     """Return the 8-connected components of uint8 ``mask`` that hold a pixel of ``strong``."""
     labels, stats = connected(mask)
     touched = np.zeros(len(stats), bool)
-    touched[labels.ravel()[np.flatnonzero(strong)]] = True
+    touched[labels[strong > 0]] = True
     touched[0] = False
     ids = np.flatnonzero(touched)
     return Components(

@@ -34,7 +34,7 @@ def find_pieces(picture: np.ndarray) -> Pieces:
     keep = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= 5) + 1
     renumber = np.zeros(len(stats), np.intp)
     renumber[keep] = np.arange(1, len(keep) + 1)
-    labels = renumber[labels]
+    labels = renumber.take(labels)
     width = picture.shape[1]
     cells = (labels * width + np.arange(width)).ravel()
     sums = np.bincount(cells[labels.ravel() > 0], minlength=(len(keep) + 1) * width)
@@ -56,21 +56,20 @@ def find_borders(pieces: Pieces) -> np.ndarray:
 
 
 def add_valleys(
-    picture: np.ndarray,
+    cost: np.ndarray,
     borders: np.ndarray,
     uncut: list[tuple[int, int]],
     settings: SegmentSettings,
 ) -> np.ndarray:
     """Return ``borders`` and the columns between them where the ink is thin enough to be cut.
 
-    Valleys of the projection, with a quarter of the glyph height added for each further run in the
-    column, fill in at ``cut_distance``, the thinnest first; none inside ``uncut`` stretches.
+    Valleys of the ``cost`` (w,) of cuts, see :func:`crossing_cost`, fill in at ``cut_distance``,
+    the cheapest first; none inside ``uncut`` stretches.
     """
     if len(borders) < 2:
         return borders
     height = settings.glyph_height
     distance = max(2, round(settings.cut_distance * height))
-    cost = crossing_cost(picture, height)
     padded = np.pad(cost, 1, mode="edge")
     smooth = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
     valley = (smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] <= smooth[2:])
@@ -86,12 +85,9 @@ def add_valleys(
     return np.array(sorted(chosen), np.int64)
 
 
-def part_middles(
-    picture: np.ndarray, cuts: np.ndarray, middles: np.ndarray, settings: SegmentSettings
-) -> np.ndarray:
+def part_middles(cost: np.ndarray, cuts: np.ndarray, middles: np.ndarray) -> np.ndarray:
     """Return ``cuts`` and, between neighboring ``middles`` of digits (columns, ascending) that no
-    cut parts, the column whose crossing costs least: touching digits may have no valley."""
-    cost = crossing_cost(picture, settings.glyph_height)
+    cut parts, the column with the least ``cost`` (w,): touching digits may have no valley."""
     chosen = cuts.tolist()
     for left, right in itertools.pairwise(middles.tolist()):
         shoulder = SHOULDER * (right - left)

@@ -53,7 +53,7 @@ def with_faint(
         return ink, glyphs
     darkness, level = ink.darkness[area], ink.level[area]
     labels, stats = connected(mask)
-    inked = np.flatnonzero(mask)
+    inked = np.flatnonzero(mask > 0)
     own = labels.ravel()[inked]
     beyond = cv2.subtract(mask, cv2.dilate(strong, RIM))
     held, out = (np.bincount(own, part.ravel()[inked] > 0, len(stats)) for part in (strong, beyond))
@@ -64,7 +64,7 @@ def with_faint(
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
-    added = np.where(chosen[labels], np.uint8(255), np.uint8(0))
+    added = np.where(chosen, np.uint8(255), np.uint8(0)).take(labels)
     levels, joined = ink.level.copy(), np.zeros_like(ink.mask)
     own_level = cv2.min(level, _own_level(darkness, ink.stroke))
     levels[area] = np.where(cv2.dilate(added, RIM) > 0, own_level, level)

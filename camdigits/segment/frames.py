@@ -49,6 +49,7 @@ def _closed(ink: np.ndarray, share: float = CLOSED) -> bool:
     """Say whether ``ink``, bool (h, w), shows in a ``share`` of its width both above and below."""
     height = len(ink)
     band = np.ones((max(2, height // 8), 1), np.uint8)
-    closed = cv2.dilate(ink.astype(np.uint8), band).mean(axis=1) > share
+    seen = cv2.dilate(ink.astype(np.uint8), band)
+    closed = cv2.reduce(seen, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel() > share
     third = max(1, height // 3)
     return bool(closed[:third].any() and closed[-third:].any())

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.segment.cuts import Pieces, add_valleys, find_borders, find_pieces, part_middles
+from camdigits.segment.cuts import (
+    Pieces,
+    add_valleys,
+    crossing_cost,
+    find_borders,
+    find_pieces,
+    part_middles,
+)
 from camdigits.segment.normalize import as_batch, normalize
 from camdigits.segment.settings import SegmentSettings
 
@@ -68,9 +75,10 @@ def build_lattice(
         settled, uncut = _settle(pieces, borders, knife, settings, digitness)
     if middles is not None:
         settled, uncut = (_with_one(stretches, middles) for stretches in (settled, uncut))
-    cuts = add_valleys(picture, borders, uncut, settings)
+    cost = crossing_cost(picture, settings.glyph_height)
+    cuts = add_valleys(cost, borders, uncut, settings)
     if middles is not None and len(cuts) > 1:
-        cuts = part_middles(picture, cuts, middles, settings)
+        cuts = part_middles(cost, cuts, middles)
     pairs = _pairs(cuts, pieces, settled, settings)
     shapes = knife.cut_all(cuts, pairs, *_take(pieces, cuts, pairs, settings))
     spans = [(pair, shape) for pair, shape in zip(pairs, shapes, strict=True) if shape]
@@ -201,11 +209,9 @@ def _settle(
 
 def _with_one(stretches: Stretches, middles: np.ndarray) -> Stretches:
     """Return the stretches that do not hold two middles."""
-    return [
-        (start, end)
-        for start, end in stretches
-        if np.count_nonzero((middles > start) & (middles < end)) < 2
-    ]
+    starts, ends = np.array(stretches, np.int64).reshape(-1, 2).T
+    held = np.searchsorted(middles, ends) - np.searchsorted(middles, starts, side="right")
+    return [stretch for stretch, few in zip(stretches, held < 2, strict=True) if few]
 
 
 def _pairs(

@@ -57,12 +57,10 @@ def straighten(
     slant = slant_of(level)
     if abs(slant) > 0.03:
         level, back = _warp(small, line.angle, slant, rest)
-    columns, rows = np.flatnonzero(level.max(axis=0)), np.flatnonzero(level.max(axis=1))
-    if not len(columns):
-        columns, rows = np.array([0]), np.array([0])
+    x, y, width, tall = cv2.boundingRect(level)
     pad = round(settings.margin * settings.glyph_height / 2)
-    x0, y0 = max(0, columns[0] - pad), max(0, rows[0] - pad)
-    level = level[y0 : rows[-1] + pad + 1, x0 : columns[-1] + pad + 1]
+    x0, y0 = max(0, x - pad), max(0, y - pad)
+    level = level[y0 : y + max(tall, 1) + pad, x0 : x + max(width, 1) + pad]
     to_small = back.copy()
     to_small[:, 2] += back[:, :2] @ np.array([x0, y0], np.float64)
     to_source = to_small * factor[:, None]
@@ -99,7 +97,7 @@ def _gray_ink(
     own = np.zeros(int(components.ids.max()) + 2, np.uint8)
     own[components.ids[line.members]] = 255
     labels = np.minimum(components.labels[area], len(own) - 1)
-    near = cv2.dilate(own[labels], np.ones((3, 3), np.uint8))
+    near = cv2.dilate(own.take(labels), np.ones((3, 3), np.uint8))
     level = ink.level[area].astype(np.float32)
     pale = settings.pale * level
     gray = (ink.darkness[area] - pale) * (

@@ -46,7 +46,7 @@ def least_darkness(components: Components, darkness: np.ndarray) -> int:
     """
     if len(components) <= CROWD:
         return 0
-    places = np.flatnonzero(components.labels)
+    places = np.flatnonzero(components.labels > 0)
     peaks = np.zeros(int(components.labels.max()) + 1, np.uint8)
     np.maximum.at(peaks, components.labels.ravel()[places], darkness.ravel()[places])
     peak = peaks[components.ids].astype(np.float64)

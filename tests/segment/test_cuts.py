@@ -21,6 +21,11 @@ def borders_of(*boxes: tuple[int, int, int, int]) -> list[int]:
     return find_borders(find_pieces(blocks((40, 200), *boxes))).tolist()
 
 
+def valleys(picture: np.ndarray, borders: np.ndarray, uncut: list[tuple[int, int]]) -> np.ndarray:
+    cost = crossing_cost(picture, SETTINGS.glyph_height)
+    return add_valleys(cost, borders, uncut, SETTINGS)
+
+
 def touching(bridge: tuple[int, int]) -> np.ndarray:
     """Return two rings that are joined by a thin stroke from one column to the other."""
     first, last = bridge
@@ -59,7 +64,7 @@ def test_empty_picture_has_no_pieces_borders_or_cuts():
     picture = np.zeros((40, 60), np.uint8)
     borders = find_borders(find_pieces(picture))
     assert borders.tolist() == []
-    assert add_valleys(picture, borders, [], SETTINGS).tolist() == []
+    assert valleys(picture, borders, []).tolist() == []
 
 
 def test_borders_of_one_piece_are_its_ends():
@@ -106,14 +111,14 @@ def test_bridge_between_touching_glyphs_is_a_cut():
     picture = touching((35, 45))
     borders = find_borders(find_pieces(picture))
     assert borders.tolist() == [10, 80]
-    cuts = add_valleys(picture, borders, [], SETTINGS)
+    cuts = valleys(picture, borders, [])
     assert any(35 <= cut <= 45 for cut in cuts)
     assert {10, 80} <= set(cuts.tolist())
 
 
 def test_cuts_keep_their_distance_and_the_thinnest_places_come_first():
     picture = pen_row("2034", height=40, gap=-0.05, stroke=4, margin=5)
-    cuts = add_valleys(picture, find_borders(find_pieces(picture)), [], SETTINGS)
+    cuts = valleys(picture, find_borders(find_pieces(picture)), [])
     assert len(cuts) > 4
     assert (np.diff(cuts) >= SETTINGS.cut_distance * SETTINGS.glyph_height - 1).all()
 
@@ -121,7 +126,7 @@ def test_cuts_keep_their_distance_and_the_thinnest_places_come_first():
 def test_cuts_stay_between_the_outer_borders():
     picture = pen_row("2034", height=40, gap=-0.05, stroke=4, margin=20)
     borders = find_borders(find_pieces(picture))
-    cuts = add_valleys(picture, borders, [], SETTINGS)
+    cuts = valleys(picture, borders, [])
     assert cuts[0] == borders[0]
     assert cuts[-1] == borders[-1]
     assert set(borders) <= set(cuts)
@@ -130,30 +135,31 @@ def test_cuts_stay_between_the_outer_borders():
 def test_no_cuts_inside_settled_stretches():
     picture = touching((35, 45))
     borders = find_borders(find_pieces(picture))
-    assert add_valleys(picture, borders, [(10, 80)], SETTINGS).tolist() == [10, 80]
-    half = add_valleys(picture, borders, [(10, 45)], SETTINGS)
+    assert valleys(picture, borders, [(10, 80)]).tolist() == [10, 80]
+    half = valleys(picture, borders, [(10, 45)])
     assert not ((half > 10) & (half < 45)).any()
 
 
 def test_solid_ink_is_not_cut():
     picture = blocks((60, 80), (10, 0, 60, 60))
     borders = find_borders(find_pieces(picture))
-    assert add_valleys(picture, borders, [], SETTINGS).tolist() == [10, 70]
+    assert valleys(picture, borders, []).tolist() == [10, 70]
 
 
 def test_neighbors_that_no_cut_parts_are_cut_where_it_costs_least():
     picture = blocks((40, 100), (10, 0, 80, 40))
     picture[:30, 52] = 0
+    cost = crossing_cost(picture, SETTINGS.glyph_height)
     ends = np.array([10, 90])
-    assert part_middles(picture, ends, np.array([30.0, 70.0]), SETTINGS).tolist() == [10, 52, 90]
+    assert part_middles(cost, ends, np.array([30.0, 70.0])).tolist() == [10, 52, 90]
     # The thin place is too near to one of these middles to be their border.
-    (cut,) = set(part_middles(picture, ends, np.array([50.0, 70.0]), SETTINGS)) - {10, 90}
+    (cut,) = set(part_middles(cost, ends, np.array([50.0, 70.0]))) - {10, 90}
     assert 54 <= cut <= 66
 
 
 def test_neighbors_that_are_parted_need_no_further_cut():
-    picture = blocks((40, 100), (10, 0, 80, 40))
+    cost = crossing_cost(blocks((40, 100), (10, 0, 80, 40)), SETTINGS.glyph_height)
     cuts = np.array([10, 48, 90])
-    assert part_middles(picture, cuts, np.array([30.0, 70.0]), SETTINGS).tolist() == [10, 48, 90]
-    assert part_middles(picture, cuts, np.array([30.0]), SETTINGS).tolist() == [10, 48, 90]
-    assert part_middles(picture, cuts, np.array([30.0, 30.5]), SETTINGS).tolist() == [10, 48, 90]
+    assert part_middles(cost, cuts, np.array([30.0, 70.0])).tolist() == [10, 48, 90]
+    assert part_middles(cost, cuts, np.array([30.0])).tolist() == [10, 48, 90]
+    assert part_middles(cost, cuts, np.array([30.0, 30.5])).tolist() == [10, 48, 90]

@@ -138,8 +138,7 @@ def _link(turned: np.ndarray, bodies: np.ndarray) -> list[np.ndarray]:
 
 def _usual(heights: np.ndarray) -> float:
     """Return the height that the taller members of a line share: robust to broken strokes."""
-    tall = heights[heights >= 0.5 * heights.max()]
-    return float(np.median(tall))
+    return median(heights[heights >= 0.5 * heights.max()].tolist())
 
 
 def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) -> list[np.ndarray]:
@@ -177,7 +176,9 @@ def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) 
 def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
     """Part a line where writing of another size begins, as in a form that was filled in.
 
-    There is a gap, and at least ``FEWEST`` bodies on both sides share heights that differ.
+    There is a gap, and at least ``FEWEST`` bodies on both sides share heights that differ; of such
+    gaps that one counts which explains most of the variance of their logarithms (Otsu 1979,
+    doi:10.1109/TSMC.1979.4310076).
     """
     group = group[np.argsort(turned[group, 0], kind="stable")]
     size = turned[group, 3] - turned[group, 2]
@@ -189,11 +190,16 @@ def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
     gaps = np.append(0.0, starts[1:] - ends[:-1])
     bodies, count = size[body].tolist(), np.cumsum(body) - body
     enough = (count >= FEWEST) & (count <= len(bodies) - FEWEST)
-    best, border = OTHER_SIZE, 0
-    for k in np.flatnonzero((gaps > 0) & enough):
-        low, high = sorted((median(bodies[: count[k]]), median(bodies[count[k] :])))
-        if gaps[k] >= SIZE_GAP * low and high / low >= best:
-            best, border = high / low, int(k)
+    sums = np.cumsum([0.0, *map(math.log, bodies)])
+    best, border = 0.0, 0
+    for k in np.flatnonzero((gaps > 0) & enough).tolist():
+        before, after = int(count[k]), len(bodies) - int(count[k])
+        low, high = sorted((median(bodies[:before]), median(bodies[before:])))
+        if gaps[k] < SIZE_GAP * low or high < OTHER_SIZE * low:
+            continue
+        apart = (sums[-1] - sums[before]) / after - sums[before] / before
+        if before * after * apart**2 > best:
+            best, border = before * after * apart**2, k
     if not border:
         return [group]
     return _of_one_size(turned, group[:border]) + _of_one_size(turned, group[border:])

@@ -136,6 +136,14 @@ def test_large_and_small_writing_side_by_side_are_two_lines():
     assert sorted(line.height for line in lines) == [30, 100]
 
 
+def test_writing_begins_with_its_first_digit_beside_the_print_of_a_form():
+    # Print has letters of two heights; of the digits, all as wide apart, the first is the lowest.
+    print_ = [(20 + 16 * i, 60 if i % 3 else 54, 12, 14 if i % 3 else 20) for i in range(12)]
+    writing = [(222, 40, 20, 34), (256, 39, 22, 36), (292, 36, 22, 40), (328, 36, 22, 40)]
+    components, lines = found([*print_, *writing])
+    assert [boxes_of(components, line) for line in lines] == [set(print_), set(writing)]
+
+
 def test_points_and_dashes_belong_to_the_line_they_stand_in():
     digits = row(30, 30, 4)
     marks = [(58, 64, 6, 6), (190, 48, 18, 4)]

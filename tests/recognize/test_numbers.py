@@ -189,7 +189,15 @@ def test_gaps_between_numbers_may_vary_much() -> None:
     shares = np.linspace(0.01, 0.99, 60).tolist()
     gaps = [max(inside.inv_cdf(share), 0.0) for share in shares]
     gaps += [max(between.inv_cdf(share), 0.6) for share in shares]
-    assert 0.6 < gap_border(gaps) < 1.0
+    assert 0.4 < gap_border(gaps) < 1.0
+
+
+def test_gaps_between_numbers_that_are_hardly_wider_than_those_inside_count_as_such() -> None:
+    inside, between = NormalDist(0.2, 0.1), NormalDist(1.2, 0.35)
+    shares = np.linspace(0.02, 0.98, 40).tolist()
+    gaps = [kind.inv_cdf(share) for kind in (inside, between) for share in shares]
+    # A few between numbers are below 0.6; the middle between the kinds, 0.7, would join them.
+    assert inside.inv_cdf(0.98) < gap_border(gaps) < 0.55
 
 
 def test_the_border_lies_amid_the_kinds() -> None:

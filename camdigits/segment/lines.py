@@ -142,9 +142,9 @@ def _usual(heights: np.ndarray) -> float:
 
 
 def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) -> list[np.ndarray]:
-    """Give small components (dots, dashes, broken strokes) to the tallest line whose band they
-    stand in. ``groups`` come tallest first; a line of its own size or with more members is not
-    absorbed."""
+    """Give small components (dots, dashes, broken strokes, a low digit beside a tall one) to the
+    tallest line whose band they stand in. ``groups`` come tallest first; a line of its own size or
+    with more members is not absorbed, what stands alone is whatever its size."""
     owner = np.full(len(turned), -1)
     own_height = np.zeros(len(turned))
     own_count = np.zeros(len(turned), int)
@@ -165,7 +165,7 @@ def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) 
             & (middle_x > turned[members, 0].min() - 0.9 * tall)
             & (middle_x < turned[members, 1].max() + 1.2 * tall)
             & (size < 1.3 * tall)
-            & (own_height < 0.6 * tall)
+            & (own_height < np.where(own_count == 1, 1.0, 0.6) * tall)
             & (own_count < np.maximum(len(members), 3))
         )
         owner[inside] = index

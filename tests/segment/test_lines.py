@@ -144,6 +144,15 @@ def test_writing_begins_with_its_first_digit_beside_the_print_of_a_form():
     assert [boxes_of(components, line) for line in lines] == [set(print_), set(writing)]
 
 
+def test_a_low_digit_beside_a_tall_one_belongs_to_its_line():
+    # As the 1 of 17: less than half as tall as the 7, more than 0.6 of what is usual in the line,
+    # and too high to be level with the number before.
+    digits = [*row(30, 40, 3, height=30), (150, 36, 20, 42), *row(230, 40, 3, height=30)]
+    low = (136, 26, 8, 19)
+    components, lines = found([*digits, low])
+    assert [boxes_of(components, line) for line in lines] == [{*digits, low}]
+
+
 def test_points_and_dashes_belong_to_the_line_they_stand_in():
     digits = row(30, 30, 4)
     marks = [(58, 64, 6, 6), (190, 48, 18, 4)]

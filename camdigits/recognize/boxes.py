@@ -15,17 +15,17 @@ def ink_box(line: LineImage, box: np.ndarray) -> Box:
     x, y, width, height = box.tolist()
     ink = line.picture[y : y + height, x : x + width] >= INK
     rows = np.flatnonzero(ink.any(axis=1))
+    ink = ink[rows]
     # Of each row's ink, its two ends lie farthest out, whichever way the line runs.
-    ends = [ink.argmax(axis=1)[rows], width - 1 - ink[:, ::-1].argmax(axis=1)[rows]]
-    points = np.stack([np.concatenate(ends), np.tile(rows, 2), np.ones(2 * len(rows), np.int64)])
-    places = line.to_source @ points
-    (a, b, _), (d, e, _) = line.to_source.tolist()
-    (left, top), (right, bottom) = places.min(axis=1).tolist(), places.max(axis=1).tolist()
+    ends = np.concatenate([ink.argmax(axis=1), width - 1 - ink[:, ::-1].argmax(axis=1)])
+    rows = np.concatenate([rows, rows])
+    (a, b, c), (d, e, f) = line.to_source.tolist()
+    across, down = a * ends + b * rows, d * ends + e * rows
     # Pixels are as large as the map makes them, and their middles half a pixel in.
     wide, tall = (abs(a) + abs(b)) / 2, (abs(d) + abs(e)) / 2
-    shift_x, shift_y = a * (x + 0.5) + b * (y + 0.5), d * (x + 0.5) + e * (y + 0.5)
-    x0, y0 = round(left + shift_x - wide), round(top + shift_y - tall)
-    x1, y1 = round(right + shift_x + wide), round(bottom + shift_y + tall)
+    left, top = a * (x + 0.5) + b * (y + 0.5) + c, d * (x + 0.5) + e * (y + 0.5) + f
+    x0, y0 = round(left + float(across.min()) - wide), round(top + float(down.min()) - tall)
+    x1, y1 = round(left + float(across.max()) + wide), round(top + float(down.max()) + tall)
     return Box(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
 
 

@@ -263,9 +263,12 @@ def _followed(
     scores = np.column_stack([edges.digit[inside], edges.other[inside]])
     around = alpha[edges.start[inside]] + beta[edges.end[inside]] - alpha[-1]
     followed = scores + around[:, None] > -FAINT
+    readings: list[list[tuple[int, float]]] = [[] for _ in inside]
+    places, signs = np.nonzero(followed)
+    for k, sign, score in zip(places.tolist(), signs.tolist(), scores[followed], strict=True):
+        readings[k].append((sign, float(score)))
     starts, ends = edges.start[inside].tolist(), edges.end[inside].tolist()
-    for e, i, j, values, among in zip(inside.tolist(), starts, ends, scores, followed, strict=True):
-        yield e, i, j, [(sign, float(values[sign])) for sign in np.flatnonzero(among).tolist()]
+    yield from zip(inside.tolist(), starts, ends, readings, strict=True)
 
 
 def _moves(

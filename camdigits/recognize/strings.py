@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -100,7 +100,6 @@ class _Decoder:
     ) -> None:
         self._line, self._lattice, self._edges, self._model = line, lattice, edges, model
         self._alpha, self._beta = forward_backward(edges)
-        self._total = edges.total
         company = any(len(n.digits) > 1 and self._digitness(n.digits) >= COMPANY for n in numbers)
         self._least = min(LEAST_IN_COMPANY, least) if company else least
 
@@ -169,10 +168,7 @@ class _Decoder:
         evidence = Evidence(logit_of(share), *least_sure(self._edges, steps))
         likely = self._model.string_confidence(evidence, len(text))
         confidence = apart * likely
-        digits = tuple(
-            _at_least(confidence, self._digit(step, box))
-            for step, box in zip(steps, boxes, strict=True)
-        )
+        digits = tuple(_at_least(confidence, digit) for digit in self._digits(steps, boxes))
         # Rivals share the doubt as they share the paths that spell something else.
         doubt = (1 - likely) / max(1 - share, LEAST_REST)
         rivals = [rival for rival in shares if rival not in ("", text)][:ALTERNATIVES]
@@ -233,21 +229,25 @@ class _Decoder:
             ),
         )
 
-    def _digit(self, step: Step, box: np.ndarray) -> Digit:
-        """Return one digit; its confidence is the posterior of its edge reading it, and never
-        more than the network's own probability for the glyph."""
-        assert step.digit is not None
-        scores, total = self._edges.digit[step.edge], self._total[step.edge]
-        passing = self._alpha[step.start] + total + self._beta[step.end] - self._alpha[-1]
-        shares = np.exp(np.minimum(scores - total + passing, 0.0)).tolist()
-        order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
-        rivals = [d for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
-        return Digit(
-            value=step.digit,
-            confidence=min(shares[step.digit], math.exp(scores[step.digit])),
-            box=ink_box(self._line, box),
-            alternatives=tuple((d, shares[d]) for d in rivals),
-        )
+    def _digits(self, steps: Sequence[Step], boxes: np.ndarray) -> Iterator[Digit]:
+        """Yield the digits that ``steps`` read in ``boxes`` (n, 4). The confidence of each is the
+        posterior of its edge reading it, and never more than the network's own probability for
+        the glyph."""
+        edges, starts, ends = np.array([(step.edge, step.start, step.end) for step in steps]).T
+        scores = self._edges.digit[edges]
+        around = self._alpha[starts] + self._beta[ends] - self._alpha[-1]
+        posteriors = np.exp(np.minimum(scores + around[:, None], 0.0)).tolist()
+        own = np.exp(scores).tolist()
+        for step, box, shares, likely in zip(steps, boxes, posteriors, own, strict=True):
+            assert step.digit is not None
+            order = sorted(range(len(shares)), key=shares.__getitem__, reverse=True)
+            rivals = [d for d in order if d != step.digit and shares[d] > 0.001][:ALTERNATIVES]
+            yield Digit(
+                value=step.digit,
+                confidence=min(shares[step.digit], likely[step.digit]),
+                box=ink_box(self._line, box),
+                alternatives=tuple((d, shares[d]) for d in rivals),
+            )
 
 
 def doubt_misfits(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from camdigits.preprocess.labels import connected
+from camdigits.preprocess.labels import colored, connected
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,7 @@ class Components:
     def color(self, ids: np.ndarray, area: tuple[slice, slice] = np.s_[:, :]) -> np.ndarray:
         """Return the pixels of the labels ``ids`` in an ``area`` (default: all), uint8 (h, w), ink
         255."""
-        labels = self.labels[area]
-        colors = np.zeros(int(max(labels.max(initial=0), np.max(ids, initial=0))) + 1, np.uint8)
-        colors[ids] = 255
-        return colors.take(labels)
+        return colored(self.labels[area], ids)
 
     def one(self, i: int) -> np.ndarray:
         """Return the pixels of the component at index ``i`` in its box, bool (height, width)."""

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink
-from camdigits.preprocess.labels import connected
+from camdigits.preprocess.labels import colored, connected
 from camdigits.segment.components import Components, find_components
 
 # Usual heights that what faint strokes hold together has at most, and its width; that a glyph has
@@ -64,7 +64,7 @@ def with_faint(
     chosen[0] = False
     if not chosen.any():
         return ink, glyphs
-    added = np.where(chosen, np.uint8(255), np.uint8(0)).take(labels)
+    added = colored(labels, np.flatnonzero(chosen))
     levels, joined = ink.level.copy(), np.zeros_like(ink.mask)
     own_level = cv2.min(level, _own_level(darkness, ink.stroke))
     levels[area] = np.where(cv2.dilate(added, RIM) > 0, own_level, level)

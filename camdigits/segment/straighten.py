@@ -94,10 +94,8 @@ def _gray_ink(
     """Return the line's own ink in the window as uint8: darkness relative to the ink's level."""
     left, top, right, bottom = window
     area = np.s_[top:bottom, left:right]
-    own = np.zeros(int(components.ids.max()) + 2, np.uint8)
-    own[components.ids[line.members]] = 255
-    labels = np.minimum(components.labels[area], len(own) - 1)
-    near = cv2.dilate(own.take(labels), np.ones((3, 3), np.uint8))
+    own = components.color(components.ids[line.members], area)
+    near = cv2.dilate(own, np.ones((3, 3), np.uint8))
     level = ink.level[area].astype(np.float32)
     pale = settings.pale * level
     gray = (ink.darkness[area] - pale) * (

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from skimage.measure import label
 
-from camdigits.preprocess.labels import connected
+from camdigits.preprocess.labels import colored, connected
 
 COLORS = st.sampled_from([0, 255])
 
@@ -51,3 +51,22 @@ def test_parts_are_those_of_the_reference(mask: np.ndarray) -> None:
     assert len(stats) == expected.max() + 1
     both = np.unique(np.stack([labels.ravel(), expected.ravel()]), axis=1)
     assert len(np.unique(both[0])) == len(np.unique(both[1])) == both.shape[1]
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int32])
+@pytest.mark.parametrize(
+    ("labels", "ids", "expected"),
+    [
+        ([[0, 1, 2], [3, 1, 0]], [1, 3], [[0, 255, 0], [255, 255, 0]]),
+        ([[0, 1, 2], [3, 1, 0]], [], [[0, 0, 0], [0, 0, 0]]),
+        ([[0, 1]], [9], [[0, 0]]),  # a part that stands elsewhere
+        ([[7]], [7], [[255]]),
+        ([[]], [1], [[]]),
+    ],
+)
+def test_the_pixels_of_some_parts(
+    labels: list[list[int]], ids: list[int], expected: list[list[int]], kind: type
+) -> None:
+    mask = colored(np.array(labels, kind), np.array(ids, np.int64))
+    assert mask.dtype == np.uint8
+    assert mask.tolist() == expected

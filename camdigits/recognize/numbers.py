@@ -21,6 +21,7 @@ SPREAD = 0.1  # glyph heights: the least deviation that gaps of one kind are tak
 # How large a point, a comma and a blot of a point are at most, in heights of the line's digits.
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH, BLOT = 0.2, 0.6, 0.4, 0.32
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
+THOUSANDS, GROUP = 1.1, 3  # glyph heights, and digits, between thousands' separators
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
@@ -60,7 +61,8 @@ def split_numbers(
     """Return the numbers of each line's path.
 
     ``height`` is the glyph height (pixels) that lines are scaled to. All lines of a page share the
-    border between gaps inside and gaps between numbers, found from the gaps themselves.
+    border between gaps inside and gaps between numbers, found from the gaps themselves. What is all
+    there is on a page, and grouped by thousands, is one number.
     """
     stretches = [
         _stretches(path, lattice, classes, height)
@@ -80,6 +82,8 @@ def split_numbers(
     ]
     usual = gap_border([gap for part, _ in parts for gap in part.gaps])
     among_sure = gap_border([gap for part, certain in parts if certain for gap in part.gaps])
+    if len(parts) == 1 == sum(map(len, stretches)) and _by_thousands(parts[0][0], usual):
+        usual = among_sure = WIDEST_EVEN_GAP
     return [
         [
             number
@@ -88,6 +92,15 @@ def split_numbers(
         ]
         for line, marks in zip(stretches, sure, strict=True)
     ]
+
+
+def _by_thousands(part: _Gapped, border: float) -> bool:
+    """Say whether gaps wider than a ``border``, but not by much, part the digits of a stretch as
+    separators of thousands do: their point may be missing."""
+    wide = [i for i, gap in enumerate(part.gaps) if gap > border]
+    first, *others = np.diff([-1, *wide, len(part.digits) - 1]).tolist()
+    by_three = 0 < len(others) == others.count(GROUP) and first <= GROUP
+    return by_three and max(part.gaps) <= THOUSANDS
 
 
 def _sureness(part: _Gapped, probabilities: np.ndarray) -> float:

@@ -83,6 +83,33 @@ def spaced(text: str, gap: float = 0.2) -> list[Glyph]:
     return found
 
 
+def grouped(*groups: str, gap: float) -> list[Glyph]:
+    """Groups of digits, each with such a gap (heights) before it."""
+    return [(sign, 0.1 if i else gap) for group in groups for i, sign in enumerate(group)]
+
+
+@pytest.mark.parametrize("groups", [("12", "549"), ("1", "900"), ("1", "250", "000")])
+def test_thousands_stay_together_where_the_point_is_missing(groups: tuple[str, ...]) -> None:
+    assert texts(grouped(*groups, gap=0.8)) == [["".join(groups)]]
+    (numbers,) = numbers_of(grouped(*groups, gap=0.8))
+    assert numbers[0].apart > 0.99
+    # An operator ends the number as ever.
+    assert texts([*grouped(*groups, gap=0.8), (DASH, 0.5)]) == [["".join(groups)]]
+
+
+@pytest.mark.parametrize(
+    "groups", [("12", "54"), ("12", "5490"), ("1234", "567"), ("1", "25", "000")]
+)
+def test_other_groups_are_numbers_of_their_own(groups: tuple[str, ...]) -> None:
+    assert texts(grouped(*groups, gap=0.8)) == [list(groups)]
+
+
+def test_groups_of_three_are_numbers_where_gaps_are_wide_or_other_numbers_stand_around() -> None:
+    assert texts(grouped("12", "549", gap=1.2)) == [["12", "549"]]
+    assert texts(grouped("12", "549", gap=0.8), grouped("45", gap=0.0)) == [["12", "549"], ["45"]]
+    assert texts([*grouped("12", "549", gap=0.8), (PLUS, 0.5), ("7", 0.5)]) == [["12", "549", "7"]]
+
+
 def test_even_gaps_make_one_number() -> None:
     assert texts(spaced("2024")) == [["2024"]]
 

@@ -66,6 +66,19 @@ def test_bold_digits_among_thin_ones_are_not_filled():
     assert (filled(found, 4, 20) == bold).all()
 
 
+@pytest.mark.parametrize(
+    ("size", "stays"),
+    [((40, 60), True), ((50, 80), True), ((60, 60), False), ((25, 30), False), ((60, 120), False)],
+)
+def test_what_is_filled_stays_where_it_may_be_a_blotted_digit(size: tuple[int, int], stays: bool):
+    digits = pen_row("204", stroke=4)
+    left = digits.shape[1]
+    ink = np.pad(digits, ((40, 40), (0, 120)))
+    ink[70 : 70 + size[1], left + 10 : left + 10 + size[0]] = 255
+    assert bool(kept(ink, height=60)[:, left:].any()) == stays
+    assert kept(ink, height=60)[:, :left].any()
+
+
 def test_what_leaves_the_picture_and_is_far_too_tall_is_no_glyph():
     digits = [(160 + 50 * i, 90, 30, 60) for i in range(4)]
     desk = [(0, 0, 20, 480), (0, 0, 120, 8), (0, 300, 90, 8)]

@@ -15,17 +15,15 @@ import numpy as np
 from camdigits.preprocess.binarize import Ink
 from camdigits.preprocess.labels import colored, connected
 from camdigits.segment.components import Components, find_components
+from camdigits.segment.sizes import BESIDE, LOWEST, TALLEST, stands_beside
 
-# Usual heights that what faint strokes hold together has at most, and its width; that a glyph has
-# of which all is faint, at least and at most, and its width.
-TALLEST, WIDEST = 1.7, 3.0
-LOWEST, HIGHEST, BROADEST = 0.5, 1.6, 1.5
+# Usual heights that what faint strokes hold together has across at most; that a glyph of which all
+# is faint has at most, and its width.
+WIDEST, HIGHEST, BROADEST = 3.0, 1.6, 1.5
 # Times its strong ink that a component may grow to, else it is looked at like one without; the
 # share of it by which it must grow beyond its soft edges, unless all of it is paler than PALE, as
 # a share of the ink level.
 GROWTH, BEYOND, PALE = 3.0, 0.05, 0.55
-# Usual heights to the next glyph of its row, and the share of the height that both have in common.
-BESIDE, LEVEL = 2.0, 0.5
 # Share of the ink from which faint ink is worth a look; more components than so many are clutter.
 WORTH, MANY = 0.03, 200
 FULL = 1.1  # what faint strokes are as dark as, in their own darkness
@@ -98,16 +96,5 @@ def _new(
     new = (area > GROWTH * held) & (tall >= LOWEST * height) & (tall <= HIGHEST * height)
     new &= (width <= BROADEST * height) & (area >= 0.5 * stroke * tall)
     for i in np.flatnonzero(new):
-        new[i] = _stands_beside(stats[i, :4], others, height)
+        new[i] = stands_beside(stats[i, :4], others, height)
     return np.asarray(new)
-
-
-def _stands_beside(box: np.ndarray, others: np.ndarray, height: float) -> bool:
-    """Say whether a box (4,) stands in a row with one of ``others`` (m, 4), a glyph by its size."""
-    x, y, w, h = box.tolist()
-    left, top, width, tall = others.T
-    gap = np.maximum(left - x - w, x - left - width)
-    shared = np.minimum(y + h, top + tall) - np.maximum(y, top)
-    glyph = (tall >= LOWEST * height) & (tall <= TALLEST * height)
-    near = (gap <= BESIDE * height) & (shared >= LEVEL * np.minimum(h, tall))
-    return bool((glyph & near).any())

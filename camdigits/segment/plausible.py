@@ -8,7 +8,7 @@ import numpy as np
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
 from camdigits.segment.settings import SegmentSettings
-from camdigits.segment.sizes import BORDERS, GIANT, usual_height
+from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
 
 DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
@@ -18,7 +18,8 @@ DENSE = 0.25  # share of its box that a heavy one fills: squares of a whole page
 # A bold glyph is up to so many usual heights large, and its strokes are at most so thick beside its
 # narrower side: what is thicker is filled.
 BOLD, STOUT = 1.7, 0.6
-BLOTTED = 0.6, 1.5  # usual heights of what is filled and may be a blotted digit, if taller than wide
+# Usual heights of what is filled and yet, if taller than wide, may be a blotted digit.
+BLOTTED = 0.6, 1.5
 SOLID = 0.02  # share of what is woven of strokes that is deeper than a stroke: where these cross
 # A streak is so many times as wide as tall and so many strokes tall, has up to so many runs a
 # column, and fills so much of its box or is very long. Joined digits have at least 1.5 runs.
@@ -30,11 +31,11 @@ def plausible(
 ) -> Components:
     """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
 
-    A slab is a filled area much thicker than the strokes (a shadow, a desk), but not of the size of
-    a digit: a number with a blotted one is not the same without it. A streak is a long flat
-    one (grain of wood, the lower edge of a sheet). An edge is a long bare line that leaves the
-    picture (of the paper, of a table), or anything that leaves it and is far too tall, beside
-    ``height``, the usual one (pixels) of the ink as it was found.
+    A slab is a filled area much thicker than the strokes (a shadow, a desk), but not one like a
+    digit in a row with glyphs: a number with a blotted one is not the same without it. A streak is
+    a long flat area (grain of wood, the lower edge of a sheet). An edge is a long bare line that
+    leaves the picture (of the paper, of a table), or anything that leaves it and is far too tall,
+    beside ``height``, the usual one (pixels) of the ink as it was found.
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
@@ -47,9 +48,11 @@ def plausible(
     )
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
+    dropped = speck | filled(components, stroke, height) | edge
     least, most = (share * height for share in BLOTTED)
-    blotted = (tall >= least) & (tall <= most) & (width < tall)
-    dropped = speck | (filled(components, stroke, height) & ~blotted) | edge
+    blots = dropped & ~speck & ~edge & (tall >= least) & (tall <= most) & (width < tall)
+    for i in np.flatnonzero(blots):
+        dropped[i] = not stands_beside(components.boxes[i], components.boxes[~dropped], height)
     flat = ~dropped & (width > STREAK * tall) & (tall >= BODY * stroke)
     for i in np.flatnonzero(flat):
         dropped[i] = _is_streak(components, int(i))

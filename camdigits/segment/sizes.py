@@ -1,4 +1,4 @@
-"""How tall and how thick writing is: the usual sizes of its components."""
+"""How tall and how thick writing is: the usual sizes of its components, and which stand in rows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ SHEET, BORDERS = 0.9, 3
 # What is so many times as tall as the others in the median is no glyph, if there are some others.
 GIANT, FEW = 6.0, 3
 TALLER = 1.5  # power of the height with which components count for the usual one
+# Usual heights that glyphs of a row have, and to the next one; share of the height in common.
+LOWEST, TALLEST, BESIDE, LEVEL = 0.5, 1.7, 2.0, 0.5
 
 
 def usual_height(components: Components, stroke: float) -> float:
@@ -69,3 +71,15 @@ def has_rules(components: Components, height: float) -> bool:
     long |= (np.maximum(width, tall) >= WIDE * height) & hollow
     wide = (width >= WIDE * height) & (tall >= INSIDE * height)
     return bool(long.any() or framed(components, wide).any())
+
+
+def stands_beside(box: np.ndarray, others: np.ndarray, height: float) -> bool:
+    """Say whether a box (4,) stands in a row with one of ``others`` (m, 4), a glyph by its size;
+    ``height`` is the usual one (pixels)."""
+    x, y, w, h = box.tolist()
+    left, top, width, tall = others.T
+    gap = np.maximum(left - x - w, x - left - width)
+    shared = np.minimum(y + h, top + tall) - np.maximum(y, top)
+    glyph = (tall >= LOWEST * height) & (tall <= TALLEST * height)
+    near = (gap <= BESIDE * height) & (shared >= LEVEL * np.minimum(h, tall))
+    return bool((glyph & near).any())

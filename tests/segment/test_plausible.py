@@ -77,6 +77,9 @@ def test_what_is_filled_stays_where_it_may_be_a_blotted_digit(size: tuple[int, i
     ink[70 : 70 + size[1], left + 10 : left + 10 + size[0]] = 255
     assert bool(kept(ink, height=60)[:, left:].any()) == stays
     assert kept(ink, height=60)[:, :left].any()
+    # By itself it is a thing.
+    ink[:, :left] = 0
+    assert not kept(ink, height=60).any()
 
 
 def test_what_leaves_the_picture_and_is_far_too_tall_is_no_glyph():

@@ -57,6 +57,8 @@ def likely_turns(
     # Many digits look like others upside down, few do sideways.
     if looks[best] >= upright + (OVER_LOOK if best == 2 else TURNED_LOOK):
         return {best: TURNED_EVIDENCE}
+    if _rings_and_strokes(page):
+        return {1: TURNED_EVIDENCE, 3: TURNED_EVIDENCE}
     known = looks[best] >= NO_LOOK or len(glyphs) >= MANY_GLYPHS
     return {} if known else unclear
 
@@ -106,6 +108,12 @@ def _tells(page: Page) -> bool:
         for digit in string.digits
     )
     return sum(telling) >= TELLING_DIGITS
+
+
+def _rings_and_strokes(page: Page) -> bool:
+    """Say whether the page's digits, some at least, are such that may as well lie on their side."""
+    values = {digit.value for string in page.strings for digit in string.digits}
+    return bool(values) and values <= ANY_TURN
 
 
 def _evidence(strings: Sequence[DigitString]) -> float:

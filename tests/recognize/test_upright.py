@@ -91,6 +91,13 @@ def test_texture_is_not_turned() -> None:
     assert likely_turns(page(), bars(14), looks(0.1, 0.2, 0.1, 0.1)) == {}
 
 
+def test_rings_and_strokes_alone_do_not_tell_that_a_page_stands() -> None:
+    sideways = {1: pytest.approx(0.7), 3: pytest.approx(0.7)}
+    assert likely_turns(page("00", "01"), bars(14), looks(0.5, 0.6, 0.5, 0.5)) == sideways
+    assert likely_turns(page("00", "01"), bars(14), looks(0.9)) == {}
+    assert likely_turns(page("00", "61"), bars(14), looks(0.5, 0.6, 0.5, 0.5)) == {}
+
+
 def test_two_glyphs_are_too_few_to_look_at() -> None:
     assert list(likely_turns(page(), bars(2), never)) == [1, 3, 2]
     assert likely_turns(page("21"), bars(2), never) == {}

@@ -34,7 +34,8 @@ OTHER = 0.05  # the share of the ink that other sizes have where the ink network
 # The ink network sees what is up to so many heights away from ink; specks are up to so tall.
 AROUND, SPECK = 1.5, 0.15
 KEPT = 0.3  # mean likelihood with which what thresholds hold for a glyph is one
-SMALLER = 0.6  # writing this much smaller than it seemed at first is looked at again in its size
+# What is written is looked at again where its size wants a view so many times as large.
+FARTHER, CLOSER = 0.5, 1.6
 
 
 @dataclass(frozen=True)
@@ -114,24 +115,19 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
     ``found`` where there is nothing else, or where it sees none on paper that is ``plain``."""
     components, height = found.components, found.height
-    width, tall = components.boxes[:, 2], components.boxes[:, 3]
-    longer = np.maximum(width, tall)
-    glyphs = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
-    glyphs &= ~holders(components, height)
+    longer = components.boxes[:, 2:].max(axis=1, initial=0)
     # What is filled goes in any case.
     slabs = filled(components, found.ink.stroke, height)
     slabs &= ~woven(components, slabs & (longer > LARGEST * height), found.ink.stroke, height)
-    others = ~glyphs & ~slabs
+    others = ~_of_glyphs(components, height) & ~slabs
     least = writing.other * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found
-    rules = (longer > LARGEST * height) & (np.minimum(width, tall) < SMALLEST * height)
-    area = components.chosen(~rules & (longer >= SPECK * height)).around(AROUND * height)
     scale = view_scale(dark.shape, height)
-    told = _ink_of(_likely(dark, area, scale, writing), found, glyphs)
-    closer = view_scale(dark.shape, told.height)
-    if told.height < SMALLER * height and closer > scale:
-        told = _ink_of(_likely(dark, area, closer, writing), found, glyphs)
+    told = _told(dark, found, height, scale, writing)
+    fitting = view_scale(dark.shape, told.height, least=1)
+    if len(told.components) and not FARTHER <= fitting / scale <= CLOSER:
+        told = _told(dark, found, told.height, fitting, writing)
     # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found
@@ -140,6 +136,24 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     if not components.textured and taken < least:
         return found
     return replace(told, components=replace(told.components, textured=components.textured))
+
+
+def _of_glyphs(components: Components, height: float) -> np.ndarray:
+    """Return which components (bool, n) have the size of glyphs of such a ``height`` (pixels), and
+    are no frames."""
+    longer = components.boxes[:, 2:].max(axis=1, initial=0)
+    sized = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
+    return np.asarray(sized & ~holders(components, height))
+
+
+def _told(dark: np.ndarray, found: Found, height: float, scale: float, writing: Writing) -> Found:
+    """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network, in a view
+    shrunk by ``scale``, where glyphs are of such a ``height`` (pixels)."""
+    components = found.components
+    shorter, longer = np.sort(components.boxes[:, 2:], axis=1).T
+    rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
+    area = components.chosen(~rules & (longer >= SPECK * height)).around(AROUND * height)
+    return _ink_of(_likely(dark, area, scale, writing), found, _of_glyphs(components, height))
 
 
 def _likely(

@@ -117,6 +117,15 @@ def test_writing_that_is_smaller_than_it_seemed_is_looked_at_in_its_size() -> No
     assert closer > 1.5
 
 
+def test_writing_that_is_large_in_a_small_picture_is_looked_at_in_its_size() -> None:
+    large = cv2.copyMakeBorder(pen_row("274", 150, stroke=12), 40, 60, 60, 60, cv2.BORDER_CONSTANT)
+    asked = Asked()
+    assert len(found(on_paper(framed(large)), asked)) == 3
+    first, second = asked.views
+    assert second[0] == pytest.approx(28 / 150 * large.shape[0], rel=0.1)
+    assert first[0] > 2 * second[0]
+
+
 def test_nothing_written_is_nothing_found(ink: np.ndarray) -> None:
     assert len(found(dimmed(on_paper(framed(ink))), Asked(written=False))) == 0
 

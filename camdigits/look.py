@@ -32,11 +32,13 @@ LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
 @dataclass(frozen=True)
 class Look:
     """Looks with a ``model`` and with an eye to the format ``expected``; ``again`` says whether
-    doubts are settled by further looks, and ``clock`` adds up what the stages take."""
+    doubts are settled by further looks, ``alone`` whether nothing was read beside what is looked
+    at, and ``clock`` adds up what the stages take."""
 
     model: Model
     expected: Format | None = None
     again: bool = False
+    alone: bool = True
     clock: Clock = field(default_factory=Clock)
 
     def of(self, picture: np.ndarray) -> Trace:
@@ -104,7 +106,8 @@ class Look:
             ]
             clock.lap("line")
         edges, paths = doubt_punctuation(edges, parts.lattices)
-        numbers = split_numbers(paths, parts.lattices, probabilities, tall)
+        thousands = self.alone and (expected is None or expected.free)
+        numbers = split_numbers(paths, parts.lattices, probabilities, tall, thousands)
         least = least_digitness(parts.components, ground.plain is not None)
         strings: list[DigitString] = []
         lines: dict[Box, int] = {}

@@ -186,7 +186,7 @@ def _look_again(trace: Trace, look: Look) -> Trace:
     area = doubtful_area(page.strings, size, len(trace.components))
     if area is None:
         return trace
-    again = Look(look.model, look.expected, again=True)
+    again = Look(look.model, look.expected, again=True, alone=len(page.strings) <= 1)
     looks: list[list[DigitString]] = []
     for view in VIEWS:
         if unanimous(page.strings, looks):

@@ -97,3 +97,13 @@ def test_a_clear_number_of_another_format_stays_and_is_marked(reader: Reader) ->
 def test_glyphs_like_letters_are_counted(reader: Reader) -> None:
     assert reader.read(draw([("2024", 60, 60)])).letters == 0
     assert reader.read(draw([("FATE", 30, 60), ("24", 400, 60)])).letters >= 2
+
+
+def test_groups_of_thousands_are_one_number_alone_unless_a_format_parts_them(
+    reader: Reader,
+) -> None:
+    groups = draw([("42", 40, 60), ("247", 190, 60)])
+    assert reader.read(groups).text == "42247"
+    assert reader.read(groups, expected=Format.parse("2-3")).text == "42 247"
+    both = draw([("42", 40, 60), ("247", 190, 60), ("2024", 40, 200)], size=(640, 360))
+    assert reader.read(both).text == "42 247\n2024"

@@ -14,7 +14,7 @@ STEP = 8  # the network takes sides that are multiples of this
 def view_scale(shape: tuple[int, ...], height: float, least: int = LEAST) -> float:
     """Return how far a picture of ``shape`` (h, w, pixels) is shrunk for the ink network, at most
     1: so that glyphs of the usual ``height`` (pixels) are ``HEIGHT`` tall, yet all of it neither
-    below ``least`` nor above ``MOST``."""
+    below ``least`` pixels on its longer side nor above ``MOST`` altogether."""
     scale = max(HEIGHT / max(height, 1.0), least / max(shape))
     return min(1.0, scale, (MOST / (shape[0] * shape[1])) ** 0.5)
 

@@ -56,13 +56,18 @@ class _Gapped:
 
 
 def split_numbers(
-    paths: list[list[Step]], lattices: list[Lattice], probabilities: list[np.ndarray], height: float
+    paths: list[list[Step]],
+    lattices: list[Lattice],
+    probabilities: list[np.ndarray],
+    height: float,
+    thousands: bool = True,
 ) -> list[list[Number]]:
     """Return the numbers of each line's path.
 
     ``height`` is the glyph height (pixels) that lines are scaled to. All lines of a page share the
-    border between gaps inside and gaps between numbers, found from the gaps themselves. What is all
-    there is on a page, and grouped by thousands, is one number.
+    border between gaps inside and gaps between numbers, found from the gaps themselves. The only
+    stretch of digits on a page is one number where it is grouped by ``thousands``, unless told not
+    to.
     """
     stretches = [
         _stretches(path, lattice, classes, height)
@@ -82,7 +87,8 @@ def split_numbers(
     ]
     usual = gap_border([gap for part, _ in parts for gap in part.gaps])
     among_sure = gap_border([gap for part, certain in parts if certain for gap in part.gaps])
-    if len(parts) == 1 == sum(map(len, stretches)) and _by_thousands(parts[0][0], usual):
+    alone = len(parts) == 1 == sum(map(len, stretches))
+    if thousands and alone and _by_thousands(parts[0][0], usual):
         usual = among_sure = WIDEST_EVEN_GAP
     return [
         [
@@ -135,6 +141,8 @@ def gap_border(gaps: list[float]) -> float:
     between = (squares[-1] - squares[:-1]) / (len(ordered) - count) - high**2
     inside, between = (np.sqrt(np.maximum(v, SPREAD**2)) for v in (inside, between))
     error = share * np.log(inside / share) + rest * np.log(between / rest)
+    # Beyond Otsu's threshold lie kinds of gaps between numbers.
+    apart[best + 1 :] = False
     best = int(np.where(apart, error, np.inf).argmin())
     return float(ordered[best] + ordered[best + 1]) / 2
 

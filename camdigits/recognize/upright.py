@@ -57,7 +57,7 @@ def likely_turns(
     # Many digits look like others upside down, few do sideways.
     if looks[best] >= upright + (OVER_LOOK if best == 2 else TURNED_LOOK):
         return {best: TURNED_EVIDENCE}
-    if _rings_and_strokes(page):
+    if evidence >= UPRIGHT_EVIDENCE and _rings_and_strokes(page):
         return {1: TURNED_EVIDENCE, 3: TURNED_EVIDENCE}
     known = looks[best] >= NO_LOOK or len(glyphs) >= MANY_GLYPHS
     return {} if known else unclear

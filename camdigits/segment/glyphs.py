@@ -115,19 +115,25 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
     ``found`` where there is nothing else, or where it sees none on paper that is ``plain``."""
     components, height = found.components, found.height
-    longer = components.boxes[:, 2:].max(axis=1, initial=0)
-    # What is filled goes in any case.
+    shorter, longer = np.sort(components.boxes[:, 2:], axis=1).T
+    glyphs = _of_glyphs(components, height)
+    # What is filled is told by its form, see plausible.
     slabs = filled(components, found.ink.stroke, height)
     slabs &= ~woven(components, slabs & (longer > LARGEST * height), found.ink.stroke, height)
-    others = ~_of_glyphs(components, height) & ~slabs
+    others = ~glyphs & ~slabs
     least = writing.other * components.areas.sum()
     if not components.textured and components.areas[others].sum() < max(least, 1):
         return found
+    rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
+    near = components.chosen(~rules & (longer >= SPECK * height))
     scale = view_scale(dark.shape, height)
-    told = _told(dark, found, height, scale, writing)
+    told = _ink_of(_likely(dark, near.around(AROUND * height), scale, writing), found, glyphs)
+    # This height is that of writing; the first may have been that of something else.
     fitting = view_scale(dark.shape, told.height, least=1)
     if len(told.components) and not FARTHER <= fitting / scale <= CLOSER:
-        told = _told(dark, found, told.height, fitting, writing)
+        likely = _likely(dark, near.around(AROUND * told.height), fitting, writing)
+        again = _ink_of(likely, found, _of_glyphs(components, told.height))
+        told = again if len(again.components) else told
     # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found
@@ -144,16 +150,6 @@ def _of_glyphs(components: Components, height: float) -> np.ndarray:
     longer = components.boxes[:, 2:].max(axis=1, initial=0)
     sized = (longer <= LARGEST * height) & (longer >= SMALLEST * height)
     return np.asarray(sized & ~holders(components, height))
-
-
-def _told(dark: np.ndarray, found: Found, height: float, scale: float, writing: Writing) -> Found:
-    """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network, in a view
-    shrunk by ``scale``, where glyphs are of such a ``height`` (pixels)."""
-    components = found.components
-    shorter, longer = np.sort(components.boxes[:, 2:], axis=1).T
-    rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
-    area = components.chosen(~rules & (longer >= SPECK * height)).around(AROUND * height)
-    return _ink_of(_likely(dark, area, scale, writing), found, _of_glyphs(components, height))
 
 
 def _likely(

@@ -144,7 +144,7 @@ def _usual(heights: np.ndarray) -> float:
 def _absorb(turned: np.ndarray, groups: list[np.ndarray], heights: list[float]) -> list[np.ndarray]:
     """Give small components (dots, dashes, broken strokes, a low digit beside a tall one) to the
     tallest line whose band they stand in. ``groups`` come tallest first; a line of its own size or
-    with more members is not absorbed, what stands alone is whatever its size."""
+    with more members is not absorbed, what stands alone is where it is lower than the line."""
     owner = np.full(len(turned), -1)
     own_height = np.zeros(len(turned))
     own_count = np.zeros(len(turned), int)

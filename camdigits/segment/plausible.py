@@ -51,8 +51,9 @@ def plausible(
     dropped = speck | filled(components, stroke, height) | edge
     least, most = (share * height for share in BLOTTED)
     blots = dropped & ~speck & ~edge & (tall >= least) & (tall <= most) & (width < tall)
+    others = components.boxes[~dropped]
     for i in np.flatnonzero(blots):
-        dropped[i] = not stands_beside(components.boxes[i], components.boxes[~dropped], height)
+        dropped[i] = not stands_beside(components.boxes[i], others, height)
     flat = ~dropped & (width > STREAK * tall) & (tall >= BODY * stroke)
     for i in np.flatnonzero(flat):
         dropped[i] = _is_streak(components, int(i))

@@ -38,9 +38,11 @@ SIZES = {
 }
 
 
-def numbers_of(*lines: list[Glyph], height: float = TALL) -> list[list[Number]]:
+def numbers_of(
+    *lines: list[Glyph], height: float = TALL, thousands: bool = True
+) -> list[list[Number]]:
     """The numbers of lines of glyphs, decoded from clear probabilities; ``height`` is that which
-    the lines are scaled to."""
+    the lines are scaled to, ``thousands`` whether they may be grouped."""
     paths, lattices, classes = [], [], []
     for line in lines:
         boxes, rows, right = [], [], 0.0
@@ -60,13 +62,13 @@ def numbers_of(*lines: list[Glyph], height: float = TALL) -> list[list[Number]]:
         paths.append(best_path(make_edges(lattice, probabilities, 0.45 * TALL)))
         lattices.append(lattice)
         classes.append(probabilities)
-    return split_numbers(paths, lattices, classes, height)
+    return split_numbers(paths, lattices, classes, height, thousands)
 
 
-def texts(*lines: list[Glyph], height: float = TALL) -> list[list[str]]:
+def texts(*lines: list[Glyph], height: float = TALL, thousands: bool = True) -> list[list[str]]:
     return [
         ["".join(str(step.digit) for step in number.digits) for number in line]
-        for line in numbers_of(*lines, height=height)
+        for line in numbers_of(*lines, height=height, thousands=thousands)
     ]
 
 
@@ -108,6 +110,11 @@ def test_groups_of_three_are_numbers_where_gaps_are_wide_or_other_numbers_stand_
     assert texts(grouped("12", "549", gap=1.2)) == [["12", "549"]]
     assert texts(grouped("12", "549", gap=0.8), grouped("45", gap=0.0)) == [["12", "549"], ["45"]]
     assert texts([*grouped("12", "549", gap=0.8), (PLUS, 0.5), ("7", 0.5)]) == [["12", "549", "7"]]
+
+
+def test_thousands_are_groups_where_other_numbers_stand_around_what_is_looked_at() -> None:
+    line = grouped("12", "549", gap=0.8)
+    assert texts(line, thousands=False) == [["12", "549"]]
 
 
 def test_even_gaps_make_one_number() -> None:
@@ -225,6 +232,12 @@ def test_gaps_between_numbers_that_are_hardly_wider_than_those_inside_count_as_s
     gaps = [kind.inv_cdf(share) for kind in (inside, between) for share in shares]
     # A few between numbers are below 0.6; the middle between the kinds, 0.7, would join them.
     assert inside.inv_cdf(0.98) < gap_border(gaps) < 0.55
+
+
+def test_gaps_far_wider_than_others_between_numbers_do_not_move_the_border_up() -> None:
+    inside = [0.05, 0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3, 0.35]
+    between, far = [0.9, 1.0, 1.2, 1.3], [2.0, 2.1, 2.2, 2.3, 2.3, 2.4, 2.5, 2.6]
+    assert gap_border(inside + between + far) <= gap_border(inside + between + far[:2]) < 1.3
 
 
 def test_the_border_lies_amid_the_kinds() -> None:

@@ -96,6 +96,10 @@ def test_rings_and_strokes_alone_do_not_tell_that_a_page_stands() -> None:
     assert likely_turns(page("00", "01"), bars(14), looks(0.5, 0.6, 0.5, 0.5)) == sideways
     assert likely_turns(page("00", "01"), bars(14), looks(0.9)) == {}
     assert likely_turns(page("00", "61"), bars(14), looks(0.5, 0.6, 0.5, 0.5)) == {}
+    # Where they are unsure as well, there may be no digits at all.
+    unsure = page("00", "01", confidence=0.4)
+    assert likely_turns(unsure, bars(14), looks(0.5, 0.6, 0.5, 0.5)) == {}
+    assert list(likely_turns(unsure, bars(5), looks(0.1, 0.2, 0.1, 0.1))) == [1, 3, 2]
 
 
 def test_two_glyphs_are_too_few_to_look_at() -> None:

@@ -24,7 +24,9 @@ from camdigits.segment.normalize import BODY
 # Costs (natural log units) that keep a path from refusing or skipping what it should read. Marks
 # are expected between digits; letters and scraps are mostly digits that the network doesn't know.
 REFUSE = (1.0, 4.0, 6.0)  # mark, letter, scrap
-REFUSE_TALL = 4.0  # a mark as tall as a digit and not wide: a slash, but more often a slanted 1
+# A mark as tall as a digit and not wide: a slash, but more often a slanted 1, unless it is less
+# likely one than so: a plus sign.
+REFUSE_TALL, NEVER = 4.0, 0.001
 REFUSE_SMALL, REFUSE_CUT, SKIP = 0.3, 2.5, 1.5
 TALL, WIDE = 1.4, 1.2  # times the height of a small mark; widths to a height
 LEAST_PROBABILITY = 1e-5
@@ -94,7 +96,8 @@ def _refusals(probabilities: np.ndarray, sizes: np.ndarray, small: float) -> np.
     """Return log scores (n,) of refusing hypotheses of ``sizes`` (n, 2), width and height."""
     width, height = sizes.T
     price = np.tile(REFUSE, (len(height), 1))
-    price[(height >= TALL * small) & (width < WIDE * height), 0] = REFUSE_TALL
+    slanted = (height >= TALL * small) & (width < WIDE * height) & (probabilities[:, 1] >= NEVER)
+    price[slanted, 0] = REFUSE_TALL
     price[height < small] = REFUSE_SMALL
     return np.log(np.maximum((probabilities[:, TEN:] * np.exp(-price)).sum(axis=1), 1e-9))
 

@@ -247,15 +247,17 @@ def test_one_digit_beats_its_two_halves() -> None:
 
 
 def test_refusing_a_mark_is_cheap_where_it_is_small_and_dear_where_it_may_be_a_one() -> None:
-    spans = [(0, 1), (1, 2), (2, 3), (3, 4)]
-    boxes = [(0, 0, 5, 5), (30, 0, TALL, 20), (60, 0, 12, TALL), (90, 0, TALL, 20)]
-    lattice = make_lattice(5, spans, boxes=boxes, whole=[True, True, True, False])
-    edges = make_edges(lattice, np.array([distribution(mark=1.0)] * 4), SMALL)
-    small, flat, slash, cut = edges.other
+    spans = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    tall = (60, 0, 12, TALL)
+    boxes = [(0, 0, 5, 5), (30, 0, TALL, 20), tall, tall, (90, 0, TALL, 20)]
+    lattice = make_lattice(6, spans, boxes=boxes, whole=[True, True, True, True, False])
+    mark, perhaps_one = distribution(mark=1.0), distribution(mark=0.99, d1=0.01)
+    edges = make_edges(lattice, np.array([mark, mark, mark, perhaps_one, mark]), SMALL)
+    small, flat, plus, slash, cut = edges.other
     assert small > flat > slash
     assert small == pytest.approx(-decode.REFUSE_SMALL)
-    assert flat == pytest.approx(-decode.REFUSE[MARK - TEN])
-    assert slash == pytest.approx(-decode.REFUSE_TALL)
+    assert flat == plus == pytest.approx(-decode.REFUSE[MARK - TEN])
+    assert slash == pytest.approx(-decode.REFUSE_TALL, abs=0.02)
     assert flat - cut == pytest.approx(decode.REFUSE_CUT)
 
 

@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pylibsrtp  # noqa: F401 - crashes where TensorFlow came first; the tests need both
 import pytest
+from hypothesis import settings
 
 from camdigits.reader import Reader
+
+# Speed is watched by the benchmark: a busy machine fails no test.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -99,7 +99,7 @@ def test_gray_pictures_become_color() -> None:
     assert drawn.any()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     size=st.tuples(st.integers(1, 300), st.integers(1, 300)),
     box=st.builds(

@@ -109,7 +109,7 @@ def test_names_in_messages_are_one_line() -> None:
 
 
 @pytest.mark.parametrize("kind", ENCODED)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(share=st.floats(0, 1))
 def test_a_cut_file_gives_the_whole_picture_or_an_error(kind: str, share: float) -> None:
     data = ENCODED[kind]
@@ -123,7 +123,7 @@ def test_a_cut_file_gives_the_whole_picture_or_an_error(kind: str, share: float)
 DAMAGEABLE = [*ENCODED.values(), encode_pdf([noise()])]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     data=st.sampled_from(DAMAGEABLE),
     damage=st.lists(st.tuples(st.integers(0, 600), st.integers(0, 255)), max_size=5),
@@ -139,7 +139,7 @@ def test_damaged_files_give_pictures_or_errors(data: bytes, damage: list[tuple[i
     assert all(page.dtype == np.uint8 and page.shape[2] == 3 for page in pages)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     head=st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"BM", b"P6\n"]),
     tail=st.binary(max_size=300),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lattices import TALL, distribution, make_lattice
 
@@ -134,7 +134,6 @@ def test_the_total_adds_up_all_readings_of_an_edge(edges: Edges) -> None:
         assert edges.total[e] == pytest.approx(log_sum([s for _, s in readings(edges, [e])]))
 
 
-@settings(deadline=None)
 @given(edges_of_lines(), st.data())
 def test_texts_have_the_sum_of_all_their_paths(edges: Edges, data: st.DataObject) -> None:
     first, last = sorted(
@@ -166,7 +165,6 @@ THREES = Acceptor(
 )
 
 
-@settings(deadline=None)
 @given(edges_of_lines(), st.sampled_from([THREES, exactly("17"), Format.parse("1-2").acceptor]))
 def test_what_fits_is_found_among_all_paths(edges: Edges, acceptor: Acceptor) -> None:
     last = edges.count - 1

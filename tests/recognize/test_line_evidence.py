@@ -65,7 +65,7 @@ def test_an_edge_narrower_than_a_frame_takes_that_frame() -> None:
     assert np.ptp(digit) == 0.0
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 2**31), st.integers(1, 6))
 def test_a_claim_is_the_sum_over_all_runs(seed: int, length: int) -> None:
     rng = np.random.default_rng(seed)

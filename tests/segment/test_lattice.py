@@ -252,7 +252,7 @@ def test_cap_of_hypotheses_holds_on_noise_and_the_line_stays_walkable(seed):
     assert_walkable(more)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**31), st.integers(1, 160), st.integers(60, 255))
 def test_any_line_has_a_consistent_lattice(seed, width, pale):
     picture = noise(seed, width, pale)

@@ -83,7 +83,7 @@ def test_without_ink_the_picture_is_empty(level):
     assert not glyph.any()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     arrays.arrays(np.uint8, st.tuples(st.integers(1, 90), st.integers(1, 90))),
     st.sampled_from([0.0, 22.0, 200.0]),

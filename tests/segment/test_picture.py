@@ -138,7 +138,7 @@ def test_caps_hold_on_noise():
         assert edges <= max(30, len(lattice.cuts) - 1)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.tuples(st.integers(1, 70), st.integers(1, 90)),
     st.integers(0, 2**31),

@@ -53,7 +53,7 @@ def test_ink_stands_out_of_every_kind_of_paper(kind):
     np.testing.assert_array_equal(ink, before)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 @given(
     st.tuples(st.integers(1, 90), st.integers(1, 200)),
     st.sampled_from(KINDS),

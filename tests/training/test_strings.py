@@ -128,7 +128,7 @@ styles = st.builds(
 written_labels = st.lists(st.sampled_from(sorted(GLYPHS)), min_size=1, max_size=7)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(written_labels, styles, st.integers(0, 1000))
 def test_neighbors_touch_exactly_where_they_should(labels, style, seed):
     written = write(labels, style, seed)
@@ -136,7 +136,7 @@ def test_neighbors_touch_exactly_where_they_should(labels, style, seed):
     assert style.touching == 0.5 or set(written.touching) <= {style.touching == 1.0}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(written_labels, styles, st.integers(0, 1000))
 def test_ink_has_one_owner_and_blank_paper_none(labels, style, seed):
     written = write(labels, style, seed)

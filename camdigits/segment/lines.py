@@ -198,8 +198,9 @@ def _of_one_size(turned: np.ndarray, group: np.ndarray) -> list[np.ndarray]:
         if gaps[k] < SIZE_GAP * low or high < OTHER_SIZE * low:
             continue
         apart = (sums[-1] - sums[before]) / after - sums[before] / before
-        if before * after * apart**2 > best:
-            best, border = before * after * apart**2, k
+        explained = before * after * apart**2
+        if explained > best:
+            best, border = explained, k
     if not border:
         return [group]
     return _of_one_size(turned, group[:border]) + _of_one_size(turned, group[border:])

@@ -48,9 +48,10 @@ def plausible(
     )
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
-    dropped = speck | filled(components, stroke, height) | edge
+    slabs = filled(components, stroke, height)
+    dropped = speck | slabs | edge
     least, most = (share * height for share in BLOTTED)
-    blots = dropped & ~speck & ~edge & (tall >= least) & (tall <= most) & (width < tall)
+    blots = slabs & ~speck & ~edge & (tall >= least) & (tall <= most) & (width < tall)
     others = components.boxes[~dropped]
     for i in np.flatnonzero(blots):
         dropped[i] = not stands_beside(components.boxes[i], others, height)

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from camdigits.look import Look, number_rows
+from camdigits.preprocess.blur import find_blur
 from camdigits.preprocess.gray import to_gray
 from camdigits.preprocess.lighting import look_at
 from camdigits.preprocess.scale import shrink
-from camdigits.preprocess.sharpen import find_blur, sharpened
+from camdigits.preprocess.sharpen import sharpened
 from camdigits.preprocess.skew import find_skew
 from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import shown
@@ -34,6 +35,9 @@ from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
 # Digits that are expected more for a sharpened or an enlarged picture to count.
 SHARP_GAIN, LARGE_GAIN = 0.2, 0.5
+# Share of them that may be expected less where a movement was undone, which is told surely: what it
+# doubled may have been read as more digits.
+MOVED_LOSS = 0.25
 # Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
 # one pixel are lost in what a threshold takes for noise.
 TINY, TIMES = 20.0, 2
@@ -128,9 +132,11 @@ def _sharp(seen: _Seen, look: Look) -> _Seen:
     look.clock.lap("blur")
     if blur is None:
         return seen
-    sharp = sharpened(seen.trace.picture, blur)
+    sharp = sharpened(seen.trace.picture, seen.trace.ink, blur)
     back = resized(sharp.shape, seen.picture.shape)
-    return _if_more(SHARP_GAIN, seen, SHARPENED, sharp, back, look)
+    loss = MOVED_LOSS * expected_digits(seen.trace.page.strings)
+    gain = -loss if blur.length else SHARP_GAIN
+    return _if_more(gain, seen, SHARPENED, sharp, back, look)
 
 
 def _level(seen: _Seen, look: Look) -> _Seen:

@@ -1,4 +1,10 @@
-"""Pictures out of focus, or taken by a hand that moved: how blurred they are, and less of it."""
+"""Blurred pictures made sharp: what blurred them is learned from the writing itself.
+
+Ink has hard edges. A first guess of the blur, undone, shows where they are; the ink with its edges
+hardened tells what the blur must have been to make the picture of it, and that, undone, shows them
+better (Cho and Lee 2009, doi:10.1145/1618452.1618491). So the ways of hands, which are neither
+straight nor even, are found as well as lenses out of focus.
+"""
 
 from __future__ import annotations
 
@@ -8,87 +14,146 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-WAYS, FEW, TELLING = 6, 15, 4  # ways that edges face; of how many in one, and in how many, to tell
-SHARPEST = 10  # percentile of the edges' softness: noise and pale strokes make most look softer
-WINDOW = 9  # pixels in which the strength of an edge is seen
-# Deviations in pixels: what pictures in focus have, what is too much, and the most undone; the
-# sharpest edges are this much sharper than all.
-SHARP, BLURRED, MOST, SHARPER = 0.9, 1.3, 4.0, 1.2
-ROUNDS = 4  # each takes back what the blur takes from the picture so far; more bring out noise
+from camdigits.preprocess.blur import Blur, around
+from camdigits.preprocess.lighting import darkness, look_at
+
+ROUNDS = 4  # of learning
+# What is not seen of a picture, and not told of a blur by the edges: noise, as shares of their
+# strength (of the mean one).
+UNSEEN, UNTOLD = 0.005, 0.02
+# Share of a blur's strongest pixel from which others count, and the deviation (pixels) that
+# smooths it.
+LEAST, SMOOTH = 0.08, 0.4
+BORDER = 2  # kernels beside a picture, in which its ends meet
+# How far a kernel reaches: in lengths of a movement, in deviations, and pixels more.
+OF_LENGTH, OF_DEVIATION, MORE = 0.75, 3.2, 4
+# Of the sharpest edges, by which a blur is told: how much softer all are, and how many of their
+# deviations the length of a movement is.
+SOFTER, LENGTH = 1.2, 3.0
+# Shares of ink's level between which it has its edge; the least level, of the darkest.
+EDGE, PALEST = (0.35, 0.65), 0.35
 
 
-class Blur(NamedTuple):
-    """A Gaussian blur: its deviation (pixels) along its way and across, and its way in degrees,
-    clockwise from the level."""
+def sharpened(gray: np.ndarray, ink: np.ndarray, blur: Blur) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), about as sharp as pictures in focus are, from where its
+    ``ink`` is, uint8 (h, w), 255 there, and from how it seems blurred."""
+    kernels = guesses(blur)
+    part = around(ink, len(kernels[0]))
+    light = cv2.mean(gray, ink)[0] > cv2.mean(gray)[0]
+    dark = cv2.bitwise_not(gray[part]) if light else gray[part]
+    lit = darkness(dark, look_at(dark)).astype(np.float32)
+    kernel = min((_learned(lit, guess) for guess in kernels), key=lambda one: one.unlike).kernel
+    sharp = _undone(_endless(gray.astype(np.float32), kernel), kernel)
+    rows, columns = (slice(BORDER * len(kernel), BORDER * len(kernel) + n) for n in gray.shape)
+    return np.asarray(np.rint(np.clip(sharp[rows, columns], 0, 255)), np.uint8)
 
-    along: float
-    across: float
-    degrees: float
 
+def guesses(blur: Blur) -> list[np.ndarray]:
+    """Return what a ``blur`` may make of a point, float32 (k, k) pictures whose sum is 1.
 
-def find_blur(gray: np.ndarray, ink: np.ndarray) -> Blur | None:
-    """Return how ``gray``, uint8 (h, w), is blurred by the sharpest edges of its ``ink``, uint8 (h,
-    w), 255 where it is; None if that is hardly at all, or too few edges tell.
-
-    The steepest slope of a step that is blurred is its height over the deviation and the square
-    root of two pi; which way an edge faces, that way it is blurred.
+    How long a movement is, edges tell too short where strokes are narrower than that, and
+    ``blur.length`` tells too long where they are wider.
     """
-    edge = cv2.subtract(ink, cv2.erode(ink, np.ones((3, 3), np.uint8)))
-    rows, columns = np.nonzero(edge[1:-1, 1:-1] > 0)
-    place = rows + 1, columns + 1
-    across = cv2.Sobel(gray, cv2.CV_32F, 1, 0)[place] / 8
-    down = cv2.Sobel(gray, cv2.CV_32F, 0, 1)[place] / 8
-    slopes = np.maximum(np.hypot(across, down), 1e-3)
-    deviations = _steps(gray)[place] / (math.sqrt(2 * math.pi) * slopes)
-    facing = np.floor(np.arctan2(down, across) % np.pi * WAYS / np.pi).astype(int) % WAYS
-    equations, squares = [], []
-    for way in range(WAYS):
-        own = deviations[facing == way]
-        if len(own) >= FEW:
-            x, y = (f((way + 0.5) * math.pi / WAYS) for f in (math.cos, math.sin))
-            weight = math.sqrt(len(own))
-            equations.append(weight * np.array([x * x, y * y, 2 * x * y]))
-            squares.append(weight * float(np.percentile(own, SHARPEST)) ** 2)
-    if len(equations) < TELLING:
-        return None
-    a, b, c = np.linalg.lstsq(np.array(equations), np.array(squares), rcond=None)[0]
-    variances, axes = np.linalg.eigh(np.array([[a, c], [c, b]]))
-    least, most = np.sqrt(np.maximum(variances, 0.0)).tolist()
-    if most < BLURRED:
-        return None
-    return Blur(most, least, math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180)
+    if not blur.length:
+        along, across = (SOFTER * max(side, 0.3) for side in (blur.along, blur.across))
+        u, v = _ways(OF_DEVIATION * along, blur.degrees)
+        return [_whole(np.exp(-0.5 * ((u / along) ** 2 + (v / across) ** 2)))]
+    lengths = {blur.length, max(round(LENGTH * blur.along), 3)}
+    u, v = _ways(OF_LENGTH * max(lengths), blur.degrees)
+    line = np.clip(1 - np.abs(v), 0, 1)
+    return [_whole(line * np.clip((length + 1) / 2 - np.abs(u), 0, 1)) for length in lengths]
 
 
-def sharpened(gray: np.ndarray, blur: Blur) -> np.ndarray:
-    """Return ``gray``, uint8 (h, w), about as sharp as pictures in focus are.
-
-    Van Cittert's rounds (1931, doi:10.1007/BF01391351), in the range that a picture has.
-    """
-    kernel = _kernel(blur)
-    blurred = gray.astype(np.float32)
-    sharp = blurred
-    for _ in range(ROUNDS):
-        again = cv2.filter2D(sharp, -1, kernel, borderType=cv2.BORDER_REPLICATE)
-        sharp = np.clip(sharp + blurred - again, 0, 255)
-    return np.asarray(np.rint(sharp), np.uint8)
+def _ways(reach: float, degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return how far each pixel of a kernel with such a ``reach`` lies from its middle, along a way
+    in ``degrees`` and across it."""
+    whole = math.ceil(reach) + MORE
+    y, x = np.mgrid[-whole : whole + 1, -whole : whole + 1]
+    way = math.radians(degrees)
+    return x * math.cos(way) + y * math.sin(way), y * math.cos(way) - x * math.sin(way)
 
 
-def _steps(gray: np.ndarray) -> np.ndarray:
-    """Return how far ``gray`` goes up and down near each pixel, float32 (h, w)."""
-    smooth, window = cv2.blur(gray, (3, 3)), np.ones((WINDOW, WINDOW), np.uint8)
-    steps = cv2.morphologyEx(smooth, cv2.MORPH_GRADIENT, window)
-    return cv2.blur(steps.astype(np.float32), (WINDOW, WINDOW))
-
-
-def _kernel(blur: Blur) -> np.ndarray:
-    """Return the kernel, float32 (k, k), of what a picture is more blurred by than one in focus."""
-    along, across = (
-        max(math.sqrt(max((SHARPER * min(deviation, MOST)) ** 2 - SHARP**2, 0.0)), 0.3)
-        for deviation in (blur.along, blur.across)
-    )
-    reach = math.ceil(3 * along)
-    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    way = math.radians(blur.degrees)
-    u, v = x * math.cos(way) + y * math.sin(way), y * math.cos(way) - x * math.sin(way)
-    kernel = np.exp(-0.5 * ((u / along) ** 2 + (v / across) ** 2))
+def _whole(kernel: np.ndarray) -> np.ndarray:
     return np.asarray(kernel / kernel.sum(), np.float32)
+
+
+class _Learned(NamedTuple):
+    """A ``kernel``, float32 (k, k), and how ``unlike`` ink with hard edges is what it leaves, as a
+    share of that."""
+
+    kernel: np.ndarray
+    unlike: float
+
+
+def _learned(dark: np.ndarray, guess: np.ndarray) -> _Learned:
+    """Return what blurred ``dark``, the darkness of ink, float32 (h, w), by a first ``guess``."""
+    seen, kernel = _endless(dark, guess), guess
+    for _ in range(ROUNDS):
+        kernel = _better(seen, kernel)
+    left = _undone(seen, kernel)
+    hard = _hard(left, 2 * len(kernel))
+    return _Learned(kernel, float(cv2.norm(left, hard) / max(cv2.norm(hard), 1.0)))
+
+
+def _better(seen: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Return the kernel that makes what is ``seen``, float32 (h, w), of what ``kernel``, float32
+    (k, k), leaves of it, with hard edges: by least squares over the steps of both."""
+    hard = _hard(_undone(seen, kernel), 2 * len(kernel))
+    shape = seen.shape[0], seen.shape[1] // 2 + 1
+    alike, strength = np.zeros(shape, np.complex64), np.zeros(shape, np.float32)
+    for axis in (0, 1):
+        step, made = (np.fft.rfft2(np.gradient(picture, axis=axis)) for picture in (hard, seen))
+        alike += np.conj(step) * made
+        strength += np.square(np.abs(step))
+    if not strength.any():
+        return kernel
+    told = np.fft.irfft2(alike / (strength + UNTOLD * strength.mean()), s=seen.shape)
+    reach = len(kernel) // 2
+    told = np.roll(told, (reach, reach), (0, 1))[: len(kernel), : len(kernel)]
+    told = np.where(told > LEAST * told.max(), told, 0).astype(np.float32)
+    return _whole(cv2.GaussianBlur(told, (0, 0), SMOOTH)) if told.any() else kernel
+
+
+def _hard(dark: np.ndarray, side: int) -> np.ndarray:
+    """Return the ink in ``dark``, float32 (h, w), with hard edges, as dark as the darkest within
+    windows of ``side`` pixels."""
+    level = cv2.dilate(cv2.blur(dark, (3, 3)), np.ones((side, side), np.uint8))
+    level = cv2.blur(level, (side, side))
+    level = np.maximum(level, max(PALEST * float(np.percentile(level, 99)), 1.0))
+    share = np.clip((dark / level - EDGE[0]) / (EDGE[1] - EDGE[0]), 0, 1)
+    return np.asarray(level * share * share * (3 - 2 * share), np.float32)
+
+
+def _endless(picture: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Return ``picture``, float32 (h, w), with a border of ``BORDER`` kernels, in which its ends
+    meet in a blur: to a spectrum a picture goes on at its other end."""
+    border = BORDER * len(kernel)
+    rows, columns = (cv2.getOptimalDFTSize(side + 2 * border) for side in picture.shape)
+    below, right = rows - picture.shape[0] - border, columns - picture.shape[1] - border
+    wide = cv2.copyMakeBorder(picture, border, below, border, right, cv2.BORDER_REPLICATE)
+    meeting = np.fft.irfft2(np.fft.rfft2(wide) * _spectrum(kernel, wide.shape), s=wide.shape)
+    inner = np.outer(_rising(rows, border), _rising(columns, border))
+    return np.asarray(meeting + inner * (wide - meeting), np.float32)
+
+
+def _rising(count: int, over: int) -> np.ndarray:
+    """Return weights, float32 (count,), that rise from 0 at either end to 1 over so many."""
+    place = np.arange(count, dtype=np.float32)
+    return np.minimum(np.minimum(place, place[::-1]) / over, 1)
+
+
+def _spectrum(kernel: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return what a ``kernel``, float32 (k, k), does to the spectrum of a picture of ``shape``."""
+    wide = np.zeros(shape, np.float32)
+    wide[: len(kernel), : len(kernel)] = kernel
+    reach = len(kernel) // 2
+    return np.fft.rfft2(np.roll(wide, (-reach, -reach), (0, 1)))
+
+
+def _undone(seen: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Return what a ``kernel``, float32 (k, k), made ``seen``, float32 (h, w), of, by Wiener's
+    filter (1949)."""
+    spectrum = _spectrum(kernel, seen.shape)
+    filtered = np.fft.rfft2(seen) * np.conj(spectrum)
+    filtered *= (1 + UNSEEN) / (np.square(np.abs(spectrum)) + UNSEEN)
+    return np.asarray(np.fft.irfft2(filtered, s=seen.shape), np.float32)

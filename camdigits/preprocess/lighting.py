@@ -24,6 +24,7 @@ GRAIN = 1.06
 # are steps of the paper's level by at least such a share.
 BLURRED, SHARP, STEEP = 5, 3, 0.07
 EVEN = 12  # gray values by which plain paper varies
+SHOWN = 3  # times as far from the paper what stands on it goes: uneven light might show, too
 # A card's shorter side as a share of the picture's, and the share that it fills of a rectangle;
 # digits fill less than 0.8 of theirs, holes included.
 CARD, FILLED = 0.3, 0.85
@@ -59,17 +60,18 @@ def envelope_kernel(shape: tuple[int, ...]) -> int:
 def plain_paper(small: np.ndarray) -> float | None:
     """Return the gray level of plain, evenly lit paper, None where the picture has no such.
 
-    Plain: the border is of one level all around, and so is most of the picture. On it the window
-    of the envelope need not be wider than the strokes, as digits that fill a picture have it.
+    Plain: the border is of one level all around, and so is most of the picture, on which the rest
+    shows clearly. On it the window of the envelope need not be wider than the strokes, as digits
+    that fill a picture have it.
     """
     ring = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     level = float(np.median(ring))
     if (np.abs(ring - level) <= EVEN).mean() < 0.95:
         return None
     off = np.abs(small - np.float32(level))
-    if np.count_nonzero(off <= EVEN) < 0.5 * small.size:
+    if np.count_nonzero(off <= EVEN) < 0.5 * small.size or off.max() <= SHOWN * EVEN:
         return None
-    return None if _has_card((off > 3 * EVEN).astype(np.uint8)) else level
+    return None if _has_card((off > SHOWN * EVEN).astype(np.uint8)) else level
 
 
 def _has_card(other: np.ndarray) -> bool:

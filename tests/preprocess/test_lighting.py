@@ -127,6 +127,16 @@ def test_even_picture_says_nothing_about_light_ink():
     assert evidence(np.full((50, 50), 7, np.uint8)) == 0.5
 
 
+def test_a_pool_of_light_around_pale_writing_is_no_light_ink():
+    pale = on_paper(np.pad(pen_row("2034", 30, stroke=2), 90), 140, 115)
+    rows, columns = pale.shape
+    y, x = np.mgrid[:rows, :columns]
+    pool = np.exp(-((x - columns / 2) ** 2 + (y - rows / 2) ** 2) / (2 * 40.0**2))
+    lit = np.round(pale + 20 * pool).astype(np.uint8)
+    assert evidence(lit) < 0.1
+    assert evidence(255 - lit) > 0.9
+
+
 def test_black_desk_around_a_card_is_no_evidence_of_light_ink():
     card = on_paper(pen_row("2047", height=60))
     desk = cv2.copyMakeBorder(card, 90, 90, 90, 90, cv2.BORDER_CONSTANT, value=15)

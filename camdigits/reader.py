@@ -33,11 +33,9 @@ from camdigits.recognize.views import enlarged, moved, resized, turned, turned_b
 from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
 
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
-# Digits that are expected more for a sharpened or an enlarged picture to count.
-SHARP_GAIN, LARGE_GAIN = 0.2, 0.5
-# Share of them that may be expected less where a movement was undone, which is told surely: what it
-# doubled may have been read as more digits.
-MOVED_LOSS = 0.25
+# Digits that are expected more for a sharpened or an enlarged picture to count; where a movement
+# was undone, less by a share of those before: what it doubled may have been read as more digits.
+SHARP_GAIN, LARGE_GAIN, DOUBLED = 0.2, 0.5, 0.25
 # Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
 # one pixel are lost in what a threshold takes for noise.
 TINY, TIMES = 20.0, 2
@@ -127,16 +125,16 @@ def _large(seen: _Seen, look: Look) -> _Seen:
 
 
 def _sharp(seen: _Seen, look: Look) -> _Seen:
-    """Return the picture sharpened, unless it is in focus or hardly more is read then."""
-    blur = find_blur(seen.trace.picture, seen.trace.ink)
+    """Return the picture sharpened, unless it is in focus or too little is read then."""
+    picture, ink = seen.trace.picture, seen.trace.ink
+    blur = find_blur(picture, ink)
+    sharp = picture if blur is None else sharpened(picture, ink, blur)
     look.clock.lap("blur")
     if blur is None:
         return seen
-    sharp = sharpened(seen.trace.picture, seen.trace.ink, blur)
     back = resized(sharp.shape, seen.picture.shape)
-    loss = MOVED_LOSS * expected_digits(seen.trace.page.strings)
-    gain = -loss if blur.length else SHARP_GAIN
-    return _if_more(gain, seen, SHARPENED, sharp, back, look)
+    doubled = DOUBLED * expected_digits(seen.trace.page.strings) if blur.length else 0.0
+    return _if_more(SHARP_GAIN - doubled, seen, SHARPENED, sharp, back, look)
 
 
 def _level(seen: _Seen, look: Look) -> _Seen:

@@ -38,8 +38,8 @@ class LineTrace:
 @dataclass(frozen=True)
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
-    upright, and ENLARGED, SHARPENED and turned LEVEL where more was read so, as ``changes`` tells;
-    the ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
+    upright, and ENLARGED, SHARPENED and turned LEVEL where it is better read so, as ``changes``
+    tells; the ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
 
     page: Page
     picture: np.ndarray

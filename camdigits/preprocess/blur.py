@@ -14,9 +14,10 @@ WINDOW = 9  # pixels in which the strength of an edge is seen
 SIDE = 512  # most pixels of a side of what is looked at closely, for the time it takes
 BLURRED, MOST = 1.3, 4.0  # deviations in pixels: what is too much, and the most that is told
 # Of a movement: how many times as soft as across edges are along its way, in what seems sharp and
-# in what is blurred, where what is as sharp as SHARP counts as that; its most pixels; and how
-# unlike itself a picture is so far apart.
-MOVED, SMEARED, SHARP, LONGEST, UNLIKE = 1.4, 1.2, 0.6, 40, 0.1
+# in what is blurred, where what is as sharp as SHARP counts as that; its least and most pixels
+# (noise is least like itself a pixel on); and how unlike itself a picture is so far apart.
+MOVED, SMEARED, SHARP = 1.4, 1.2, 0.6
+SHORTEST, LONGEST, UNLIKE = 3, 40, 0.1
 
 
 class Blur(NamedTuple):
@@ -71,8 +72,12 @@ def around(ink: np.ndarray, beside: int) -> tuple[slice, slice]:
     rows, columns = (min(side + 2 * beside, SIDE) for side in (height, width))
     across, down = x + width // 2, y + height // 2
     if max(width, height) + 2 * beside > SIDE:
-        held = cv2.boxFilter(ink, cv2.CV_32F, (columns, rows), borderType=cv2.BORDER_CONSTANT)
-        across, down = cv2.minMaxLoc(held)[3]
+        window = max(1, columns - 2 * beside), max(1, rows - 2 * beside)
+        held = cv2.boxFilter(ink, cv2.CV_32F, window, borderType=cv2.BORDER_CONSTANT)
+        densest = cv2.minMaxLoc(held)[3]
+        # Of a side that fits, all is inside; of several places that hold as much the first is told.
+        across = densest[0] if columns == SIDE else across
+        down = densest[1] if rows == SIDE else down
     left, top = max(0, across - columns // 2), max(0, down - rows // 2)
     return slice(top, top + rows), slice(left, left + columns)
 
@@ -91,9 +96,10 @@ def _length(gray: np.ndarray, degrees: float) -> int:
     turn[:, 2] += ((side - columns) / 2, (side - rows) / 2)
     level = cv2.warpAffine(gray, turn, (side, side), borderMode=cv2.BORDER_REPLICATE)
     changes = np.diff(level.astype(np.float32), axis=1)
-    spectrum = np.fft.rfft(changes, changes.shape[1] + LONGEST, axis=1)
-    alike = np.fft.irfft(np.square(np.abs(spectrum)).sum(axis=0))[: LONGEST + 1]
-    length = int(alike.argmin())
+    count = changes.shape[1] + LONGEST  # so far apart nothing meets its other end
+    strength = np.square(np.abs(np.fft.rfft(changes, count, axis=1))).sum(axis=0)
+    alike = np.fft.irfft(strength, count)[: LONGEST + 1]
+    length = SHORTEST + int(alike[SHORTEST:].argmin())
     return length if alike[length] < -UNLIKE * alike[0] else 0
 
 

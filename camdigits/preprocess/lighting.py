@@ -24,7 +24,9 @@ GRAIN = 1.06
 # are steps of the paper's level by at least such a share.
 BLURRED, SHARP, STEEP = 5, 3, 0.07
 EVEN = 12  # gray values by which plain paper varies
-SHOWN = 3  # times as far from the paper what stands on it goes: uneven light might show, too
+# So many times as far from the paper goes what shows clearly, and is such a share of the picture;
+# else what is uneven by hardly so much tells light, which has no edges, from pale writing.
+SHOWN, LEAST_SHOWN, HARDLY = 3, 0.001, 1 / 3
 # A card's shorter side as a share of the picture's, and the share that it fills of a rectangle;
 # digits fill less than 0.8 of theirs, holes included.
 CARD, FILLED = 0.3, 0.85
@@ -60,18 +62,23 @@ def envelope_kernel(shape: tuple[int, ...]) -> int:
 def plain_paper(small: np.ndarray) -> float | None:
     """Return the gray level of plain, evenly lit paper, None where the picture has no such.
 
-    Plain: the border is of one level all around, and so is most of the picture, on which the rest
-    shows clearly. On it the window of the envelope need not be wider than the strokes, as digits
-    that fill a picture have it.
+    Plain: the border is of one level all around, and so is most of the picture; and the rest shows
+    clearly, or has edges. On it the window of the envelope need not be wider than the strokes, as
+    digits that fill a picture have it.
     """
     ring = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     level = float(np.median(ring))
     if (np.abs(ring - level) <= EVEN).mean() < 0.95:
         return None
     off = np.abs(small - np.float32(level))
-    if np.count_nonzero(off <= EVEN) < 0.5 * small.size or off.max() <= SHOWN * EVEN:
+    even = np.count_nonzero(off <= EVEN)
+    if even < 0.5 * small.size:
         return None
-    return None if _has_card((off > SHOWN * EVEN).astype(np.uint8)) else level
+    shown = (off > SHOWN * EVEN).astype(np.uint8)
+    hardly = even - np.count_nonzero(off <= HARDLY * EVEN)
+    if hardly > small.size - even and np.count_nonzero(shown) < LEAST_SHOWN * small.size:
+        return None
+    return None if _has_card(shown) else level
 
 
 def _has_card(other: np.ndarray) -> bool:

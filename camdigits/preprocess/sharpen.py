@@ -36,12 +36,10 @@ EDGE, PALEST = (0.35, 0.65), 0.35
 
 def sharpened(gray: np.ndarray, ink: np.ndarray, blur: Blur) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), about as sharp as pictures in focus are, from where its
-    ``ink`` is, uint8 (h, w), 255 there, and from how it seems blurred."""
+    dark ``ink`` is, uint8 (h, w), 255 there, and from how it seems blurred."""
     kernels = guesses(blur)
     part = around(ink, len(kernels[0]))
-    light = cv2.mean(gray, ink)[0] > cv2.mean(gray)[0]
-    dark = cv2.bitwise_not(gray[part]) if light else gray[part]
-    lit = darkness(dark, look_at(dark)).astype(np.float32)
+    lit = darkness(gray[part], look_at(gray[part])).astype(np.float32)
     kernel = min((_learned(lit, guess) for guess in kernels), key=lambda one: one.unlike).kernel
     sharp = _undone(_endless(gray.astype(np.float32), kernel), kernel)
     rows, columns = (slice(BORDER * len(kernel), BORDER * len(kernel) + n) for n in gray.shape)

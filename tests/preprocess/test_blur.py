@@ -45,12 +45,23 @@ def test_pictures_in_focus_and_without_ink_are_left_alone() -> None:
     assert find_blur(on_paper(INK), np.zeros_like(INK)) is None
 
 
-@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 255))
-def test_the_smallest_pictures_are_no_trouble(rows: int, columns: int, seed: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_noise_over_a_blur_is_no_movement(seed: int) -> None:
+    ink = pen_row("1111", 90, stroke=9)
+    picture = cv2.GaussianBlur(on_paper(ink, 200, 120), (0, 0), 2).astype(np.float32)
+    noisy = picture + np.random.default_rng(seed).normal(0, 5, picture.shape)
+    blur = find_blur(np.clip(noisy, 0, 255).astype(np.uint8), ink)
+    assert blur is not None
+    assert blur.length == 0
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255))
+def test_small_pictures_are_no_trouble(rows: int, columns: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     picture = rng.integers(0, 256, (rows, columns), np.uint8)
     ink = np.where(rng.random((rows, columns)) < 0.5, 255, 0).astype(np.uint8)
-    assert find_blur(picture, ink) is None
+    blur = find_blur(picture, ink)
+    assert blur is None or np.isfinite(blur).all()
 
 
 def test_what_is_around_ink_goes_no_further_than_the_picture() -> None:
@@ -68,3 +79,14 @@ def test_of_much_ink_the_densest_part_is_looked_at() -> None:
     rows, columns = around(ink, 10)
     assert ink[rows, columns].shape == (SIDE, SIDE)
     assert cv2.countNonZero(ink[rows, columns]) == 60 * 200
+    assert not ink[rows, columns][:10].any()
+    assert not ink[rows, columns][-10:].any()
+
+
+def test_the_side_of_a_long_line_that_fits_is_in_the_middle() -> None:
+    ink = np.zeros((700, 900), np.uint8)
+    ink[300:400, 50:850] = 255
+    rows, columns = around(ink, 40)
+    assert rows == slice(260, 440)
+    assert columns.stop - columns.start == SIDE
+    assert cv2.countNonZero(ink[:, columns]) > 100 * (SIDE - 90)

@@ -127,14 +127,23 @@ def test_even_picture_says_nothing_about_light_ink():
     assert evidence(np.full((50, 50), 7, np.uint8)) == 0.5
 
 
-def test_a_pool_of_light_around_pale_writing_is_no_light_ink():
+@pytest.mark.parametrize("speck", [False, True])
+def test_a_pool_of_light_around_pale_writing_is_no_light_ink(speck: bool):
     pale = on_paper(np.pad(pen_row("2034", 30, stroke=2), 90), 140, 115)
     rows, columns = pale.shape
     y, x = np.mgrid[:rows, :columns]
     pool = np.exp(-((x - columns / 2) ** 2 + (y - rows / 2) ** 2) / (2 * 40.0**2))
     lit = np.round(pale + 20 * pool).astype(np.uint8)
+    lit[20:22, 20:22] = 60 if speck else lit[20:22, 20:22]
     assert evidence(lit) < 0.1
     assert evidence(255 - lit) > 0.9
+
+
+@pytest.mark.parametrize("pen", [160, 172, 184])
+def test_pale_thick_digits_on_plain_paper_are_dark_ink(pen: int):
+    pale = on_paper(np.pad(pen_row("274", 150, stroke=40), 20), 200, pen)
+    assert look_at(pale).plain == 200
+    assert evidence(pale) < 0.1
 
 
 def test_black_desk_around_a_card_is_no_evidence_of_light_ink():

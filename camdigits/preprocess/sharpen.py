@@ -14,7 +14,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from camdigits.preprocess.blur import Blur, around
+from camdigits.preprocess.blur import SHORTEST, Blur, around
 from camdigits.preprocess.lighting import darkness, look_at
 
 ROUNDS = 4  # of learning
@@ -56,7 +56,7 @@ def guesses(blur: Blur) -> list[np.ndarray]:
         along, across = (SOFTER * max(side, 0.3) for side in (blur.along, blur.across))
         u, v = _ways(OF_DEVIATION * along, blur.degrees)
         return [_whole(np.exp(-0.5 * ((u / along) ** 2 + (v / across) ** 2)))]
-    lengths = {blur.length, max(round(LENGTH * blur.along), 3)}
+    lengths = {blur.length, max(round(LENGTH * blur.along), SHORTEST)}
     u, v = _ways(OF_LENGTH * max(lengths), blur.degrees)
     line = np.clip(1 - np.abs(v), 0, 1)
     return [_whole(line * np.clip((length + 1) / 2 - np.abs(u), 0, 1)) for length in lengths]

@@ -128,10 +128,11 @@ def _sharp(seen: _Seen, look: Look) -> _Seen:
     """Return the picture sharpened, unless it is in focus or too little is read then."""
     picture, ink = seen.trace.picture, seen.trace.ink
     blur = find_blur(picture, ink)
-    sharp = picture if blur is None else sharpened(picture, ink, blur)
     look.clock.lap("blur")
     if blur is None:
         return seen
+    sharp = sharpened(picture, ink, blur)
+    look.clock.lap("blur")
     back = resized(sharp.shape, seen.picture.shape)
     doubled = DOUBLED * expected_digits(seen.trace.page.strings) if blur.length else 0.0
     return _if_more(SHARP_GAIN - doubled, seen, SHARPENED, sharp, back, look)

@@ -53,18 +53,6 @@ def on_paper(ink: np.ndarray, paper: int = PAPER, pen: int = PEN) -> np.ndarray:
     return np.round(paper + (pen - paper) * soft).astype(np.uint8)
 
 
-def moved(picture: np.ndarray, length: int, degrees: float) -> np.ndarray:
-    """Return ``picture`` blurred by a straight movement of ``length`` pixels, ``degrees`` clockwise
-    from the level."""
-    reach, fine = length, 10
-    way = np.zeros((2 * reach + 1, 2 * reach + 1), np.float32)
-    turn = np.radians(degrees)
-    for step in (np.arange(fine * length) + 0.5) / fine - length / 2:
-        x, y = reach + step * np.cos(turn), reach + step * np.sin(turn)
-        way[round(y), round(x)] += 1 / (fine * length)
-    return cv2.filter2D(picture, -1, way)
-
-
 def page(
     rows: Sequence[tuple[str, int, int]], size: tuple[int, int], height: int = 40
 ) -> np.ndarray:

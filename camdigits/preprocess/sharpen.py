@@ -41,7 +41,8 @@ def sharpened(gray: np.ndarray, ink: np.ndarray, blur: Blur) -> np.ndarray:
     part = around(ink, len(kernels[0]))
     lit = darkness(gray[part], look_at(gray[part])).astype(np.float32)
     kernel = min((_learned(lit, guess) for guess in kernels), key=lambda one: one.unlike).kernel
-    sharp = _undone(_endless(gray.astype(np.float32), kernel), kernel)
+    wide = _endless(gray.astype(np.float32), kernel)
+    sharp = _undone(np.fft.rfft2(wide), wide.shape, kernel)
     rows, columns = (slice(BORDER * len(kernel), BORDER * len(kernel) + n) for n in gray.shape)
     return np.asarray(np.rint(np.clip(sharp[rows, columns], 0, 255)), np.uint8)
 
@@ -85,27 +86,32 @@ class _Learned(NamedTuple):
 
 def _learned(dark: np.ndarray, guess: np.ndarray) -> _Learned:
     """Return what blurred ``dark``, the darkness of ink, float32 (h, w), by a first ``guess``."""
-    seen, kernel = _endless(dark, guess), guess
+    seen, kernel, side = _endless(dark, guess), guess, 2 * len(guess)
+    spectrum, steps = np.fft.rfft2(seen), _steps(seen)
+    left = _undone(spectrum, seen.shape, kernel)
     for _ in range(ROUNDS):
-        kernel = _better(seen, kernel)
-    left = _undone(seen, kernel)
-    hard = _hard(left, 2 * len(kernel))
+        kernel = _better(_hard(left, side), steps, kernel)
+        left = _undone(spectrum, seen.shape, kernel)
+    hard = _hard(left, side)
     return _Learned(kernel, float(cv2.norm(left, hard) / max(cv2.norm(hard), 1.0)))
 
 
-def _better(seen: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Return the kernel that makes what is ``seen``, float32 (h, w), of what ``kernel``, float32
-    (k, k), leaves of it, with hard edges: by least squares over the steps of both."""
-    hard = _hard(_undone(seen, kernel), 2 * len(kernel))
-    shape = seen.shape[0], seen.shape[1] // 2 + 1
+def _steps(picture: np.ndarray) -> list[np.ndarray]:
+    """Return the spectra of the steps of ``picture``, float32 (h, w), down and across."""
+    return [np.fft.rfft2(np.gradient(picture, axis=axis)) for axis in (0, 1)]
+
+
+def _better(hard: np.ndarray, seen: list[np.ndarray], kernel: np.ndarray) -> np.ndarray:
+    """Return the kernel that makes what is ``seen``, by its steps, of ``hard``, float32 (h, w),
+    what ``kernel``, float32 (k, k), leaves of it, with hard edges: by least squares."""
+    shape = seen[0].shape
     alike, strength = np.zeros(shape, np.complex64), np.zeros(shape, np.float32)
-    for axis in (0, 1):
-        step, made = (np.fft.rfft2(np.gradient(picture, axis=axis)) for picture in (hard, seen))
+    for step, made in zip(_steps(hard), seen, strict=True):
         alike += np.conj(step) * made
         strength += np.square(np.abs(step))
     if not strength.any():
         return kernel
-    told = np.fft.irfft2(alike / (strength + UNTOLD * strength.mean()), s=seen.shape)
+    told = np.fft.irfft2(alike / (strength + UNTOLD * strength.mean()), s=hard.shape)
     reach = len(kernel) // 2
     told = np.roll(told, (reach, reach), (0, 1))[: len(kernel), : len(kernel)]
     told = np.where(told > LEAST * told.max(), told, 0).astype(np.float32)
@@ -148,10 +154,10 @@ def _spectrum(kernel: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return np.fft.rfft2(np.roll(wide, (-reach, -reach), (0, 1)))
 
 
-def _undone(seen: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Return what a ``kernel``, float32 (k, k), made ``seen``, float32 (h, w), of, by Wiener's
-    filter (1949)."""
-    spectrum = _spectrum(kernel, seen.shape)
-    filtered = np.fft.rfft2(seen) * np.conj(spectrum)
+def _undone(seen: np.ndarray, shape: tuple[int, ...], kernel: np.ndarray) -> np.ndarray:
+    """Return what a ``kernel``, float32 (k, k), made the picture of ``shape`` of, float32, whose
+    spectrum is ``seen``, by Wiener's filter (1949)."""
+    spectrum = _spectrum(kernel, shape)
+    filtered = seen * np.conj(spectrum)
     filtered *= (1 + UNSEEN) / (np.square(np.abs(spectrum)) + UNSEEN)
-    return np.asarray(np.fft.irfft2(filtered, s=seen.shape), np.float32)
+    return np.asarray(np.fft.irfft2(filtered, s=shape), np.float32)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from factories import moved, on_paper, pen_row
+from factories import on_paper, pen_row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camdigits.preprocess.blur import SIDE, around, find_blur
+from camdigits.preprocess.blur import BLURRED, SIDE, around, find_blur
+from camdigits.training.paper import moved
 
 INK = pen_row("2742", 90, stroke=9)
 SHARPEST = 0.83  # of a picture's edges: how soft they seem in the mean of all
@@ -29,11 +30,20 @@ def test_the_softness_of_edges_tells_how_far_out_of_focus_a_picture_is(deviation
     assert blur.length == 0
 
 
-@pytest.mark.parametrize("length", [9, 14])
+@pytest.mark.parametrize(("deviations", "degrees"), [((3.0, 0.9), 0), ((0.9, 3.0), 90)])
+def test_the_way_of_a_hand_is_told(deviations: tuple[float, float], degrees: float) -> None:
+    across, down = deviations
+    blur = find_blur(cv2.GaussianBlur(on_paper(INK), (0, 0), across, sigmaY=down), INK)
+    assert blur is not None
+    assert between(blur.degrees, degrees) < 10
+    assert blur.along > BLURRED > blur.across
+
+
+@pytest.mark.parametrize("length", [9, 15])
 @pytest.mark.parametrize("degrees", [0, 30, 90, 135])
 def test_the_length_and_the_way_of_a_movement_are_told(length: int, degrees: float) -> None:
     ink = pen_row("2742", 90, stroke=5)
-    blur = find_blur(moved(on_paper(ink), length, degrees), ink)
+    blur = find_blur(moved(on_paper(ink), length // 2, np.radians(degrees)), ink)
     assert blur is not None
     assert blur.length == pytest.approx(length, rel=0.35)  # strokes tell it as well
     assert between(blur.degrees, degrees) < 20
@@ -62,6 +72,7 @@ def test_small_pictures_are_no_trouble(rows: int, columns: int, seed: int) -> No
     ink = np.where(rng.random((rows, columns)) < 0.5, 255, 0).astype(np.uint8)
     blur = find_blur(picture, ink)
     assert blur is None or np.isfinite(blur).all()
+    assert blur is None or max(rows, columns) > 9  # too few edges tell
 
 
 def test_what_is_around_ink_goes_no_further_than_the_picture() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from camdigits.preprocess.files import open_image
 from camdigits.preprocess.gray import to_gray
+from camdigits.preprocess.lighting import darkness, look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.recognize.views import turned
 from camdigits.training.collections import LabeledPicture
@@ -26,6 +27,16 @@ DIGIT = 0.05  # height of a digit, for folds
 SHADE, ASKEW = (0.35, 0.6), (6.0, 12.0)  # light that a shadow takes; degrees
 DIM, DARK, NOISE = 0.25, 10.0, 3.0  # share of the light that is left, and gray levels
 LEVEL, PAPER = (0.3, 0.55), 51  # black from such a share of the darkest; window of the median
+# Grounds and pens (BGR) of much the same brightness, the darkness from which there is only pen, and
+# the JPEG quality of the file.
+PENS = (
+    ((240, 245, 245), (40, 220, 250)),  # yellow on white
+    ((85, 110, 60), (80, 80, 205)),  # red on a green board
+    ((215, 160, 130), (75, 70, 205)),  # red on blue
+    ((75, 70, 205), (170, 70, 50)),  # blue on red
+    ((30, 28, 28), (220, 90, 60)),  # blue on black
+)
+PEN, QUALITY = 0.5, (75, 92)
 
 
 def hard_shadow(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -73,6 +84,18 @@ def folded(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return creased(gray, rng, DIGIT * max(gray.shape))
 
 
+def in_color(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return ``gray``, uint8 (h, w), as BGR (h, w, 3) written with a pen whose color alone sets it
+    off from the ground."""
+    ground, pen = np.array(PENS[rng.integers(len(PENS))], np.float32)
+    dark = darkness(gray, look_at(gray))[..., None] / np.float32(255)
+    share = np.minimum(1, dark / PEN)
+    seen = _seen(ground + share * (pen - ground), rng, NOISE)
+    quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*QUALITY))]
+    sent = cv2.imencode(".jpg", seen, quality)[1]
+    return np.asarray(cv2.imdecode(sent, cv2.IMREAD_COLOR))
+
+
 def small(gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return ``gray``, uint8 (h, w), half as wide and high."""
     return shrink(gray, 0.5)
@@ -91,6 +114,7 @@ KINDS: dict[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = {
     "dim": dim,
     "black and white": black_and_white,
     "folded": folded,
+    "in color": in_color,
     "half the size": small,
     "a third of the size": tiny,
 }
@@ -110,7 +134,8 @@ class Spoiled:
         return f"{self.photo.path.name}, {self.kind}"
 
     def picture(self, seed: int) -> np.ndarray:
-        """Return the picture, uint8 gray (h, w). Raises PictureError as ``open_image`` does."""
+        """Return the picture, uint8 gray (h, w), or BGR (h, w, 3) in color. Raises PictureError as
+        ``open_image`` does."""
         rng = np.random.default_rng([seed, self.index, *self.kind.encode()])
         return KINDS[self.kind](to_gray(open_image(self.photo.path)), rng)
 

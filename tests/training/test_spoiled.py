@@ -20,6 +20,7 @@ from camdigits.training.spoiled import (
     dim,
     folded,
     hard_shadow,
+    in_color,
     out_of_focus,
     shaken,
     small,
@@ -50,7 +51,7 @@ def test_a_picture_follows_from_seed_place_and_kind(
     assert spoiled.name == f"page.png, {kind}"
     picture = spoiled.picture(seed=5)
     assert picture.dtype == np.uint8
-    assert picture.ndim == 2
+    assert picture.ndim == (3 if "color" in kind else 2)
     assert (spoiled.picture(seed=5) == picture).all()
     if "size" not in kind:
         other = spoiled.picture(seed=6)
@@ -107,3 +108,16 @@ def test_a_folded_sheet_has_lines_across_and_the_same_writing(
 def test_a_third_of_the_size_shows_the_same(gray: np.ndarray, rng: np.random.Generator) -> None:
     assert tiny(gray, rng).shape == (120, 213)
     assert tiny(gray, rng).mean() == pytest.approx(gray.mean(), abs=1)
+
+
+def test_colors_tell_pen_from_ground_where_gray_hardly_does(
+    gray: np.ndarray, rng: np.random.Generator
+) -> None:
+    pens = set()
+    for _ in range(12):
+        colored = in_color(gray, rng)
+        planes = [cv2.cvtColor(colored, cv2.COLOR_BGR2GRAY), *cv2.split(colored)]
+        hidden, *shown = (abs(np.median(p[gray < 60]) - np.median(p[gray > 200])) for p in planes)
+        assert max(shown) > 1.8 * hidden
+        pens.add(int(np.median(colored[..., 2][gray > 200])))
+    assert len(pens) > 2

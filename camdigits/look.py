@@ -19,6 +19,7 @@ from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
 from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
+from camdigits.recognize.surroundings import doubt_on_uneven_ground
 from camdigits.recognize.upright import mostly_sure
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
@@ -127,14 +128,16 @@ class Look:
             dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
             refused += [scale * tall] * dropped
         height, width = parts.picture.shape
+        threshold = self.model.threshold
         strings = without_outlines(strings, parts.picture, parts.components)
+        strings = doubt_on_uneven_ground(strings, parts.picture, parts.components, threshold)
         strings = in_context(
-            strings, refused, self.model.threshold, (width, height), parts.components.textured
+            strings, refused, threshold, (width, height), parts.components.textured
         )
         if self.again:
-            strings = doubt_near(strings, lines, self.model.threshold)
+            strings = doubt_near(strings, lines, threshold)
         if expected is not None:
-            strings = doubt_misfits(strings, expected, self.model.threshold)
+            strings = doubt_misfits(strings, expected, threshold)
         page = Page(number_rows(strings), width, height, letters=letters)
         clock.lap("decode")
         return Trace(page, parts.picture, parts.components, tuple(traces))

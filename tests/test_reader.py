@@ -87,6 +87,24 @@ def test_gray_is_read_like_color(reader: Reader) -> None:
     assert untimed(reader.read(picture[..., 0])) == untimed(reader.read(picture))
 
 
+def test_a_pen_that_color_alone_sets_off_is_read(reader: Reader) -> None:
+    share = (PAPER - draw([("2024", 60, 60)]).astype(np.float64)) / (PAPER - PEN)
+    board, chalk = np.array((85, 110, 60)), np.array((60, 60, 150))
+    light = board + share * (chalk - board)
+    picture = np.random.default_rng(3).normal(light, 3).clip(0, 255).astype(np.uint8)
+    assert reader.read(picture).text == "2024"
+    assert reader.read(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)).text == ""
+
+
+@pytest.mark.parametrize("seed", [1, 3, 6, 9])
+def test_round_things_that_fade_are_no_digits(reader: Reader, seed: int) -> None:
+    things = np.random.default_rng(seed).uniform(0, 1, (360, 480)).astype(np.float32)
+    things = cv2.GaussianBlur(things, (0, 0), 14)
+    low, high = np.percentile(things, (2, 98))
+    light = 50 + 170 * np.clip((things - low) / (high - low), 0, 1)
+    assert reader.read(light.astype(np.uint8)).text == ""
+
+
 @pytest.mark.parametrize("layout", [lambda p: p[::-1][::-1], np.asfortranarray, lambda p: p[:, :]])
 def test_any_layout_in_memory_is_read_alike(reader: Reader, layout: object) -> None:
     picture = draw([("2024", 60, 60)])

@@ -19,6 +19,8 @@ def tables(figures: Figures) -> str:
         parts.append(_strings("Cheques", sets["cheques"]))
     if "spoiled" in sets:
         parts.append(_photos("Photos spoiled", sets["spoiled"]))
+    if "scenes" in sets:
+        parts.append(_scenes(sets["scenes"]))
     if "synthetic" in sets:
         parts.append(_synthetic(sets["synthetic"]))
     if "papers" in sets:
@@ -73,6 +75,16 @@ def _photos(title: str, part: Figures) -> str:
         )
     lines += _coverage(part["coverage"], "numbers read")
     return "\n".join(lines)
+
+
+def _scenes(part: Figures) -> str:
+    most = sorted(part["sources"].items(), key=lambda pair: -pair[1])
+    listed = ", ".join(f"{source} {digits}" for source, digits in most if digits)
+    return (
+        f"Photographs without digits: {part['false_digits_per_picture']:.2f} false digits each "
+        f"in {part['pictures_without_digits']}, {part['accepted_per_picture']:.2f} of them "
+        f"accepted; in all: {listed or 'none'}"
+    )
 
 
 def _strings(title: str, part: Figures) -> str:

@@ -21,17 +21,19 @@ from camdigits.training.figures import (
     Figures,
     Reading,
     calibration_figures,
+    false_figures,
     glyph_figures,
     photo_figures,
     string_figures,
 )
 from camdigits.training.hands import HandMix, hands
 from camdigits.training.papers import paper_tasks
+from camdigits.training.scenes import scenes
 from camdigits.training.spoiled import KINDS, Spoiled
 from camdigits.training.synthetic import Task
 
 T = TypeVar("T")
-SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "synthetic", "papers")
+SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "scenes", "synthetic", "papers")
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Evaluation:
             return self._cheques()
         if name == "spoiled":
             return self._spoiled()
+        if name == "scenes":
+            return self._scenes()
         return self._synthetic() if name == "synthetic" else self._papers()
 
     def picture(self, reading: Reading) -> np.ndarray:
@@ -114,6 +118,13 @@ class Evaluation:
             ],
         )
         return photo_figures(readings, self.reader.model.threshold)
+
+    def _scenes(self) -> Figures:
+        readings = self._read(
+            "scenes",
+            [(s.name, s.photograph, [], s.picture) for s in _spread(scenes(), self.limit)],
+        )
+        return false_figures(readings, self.reader.model.threshold)
 
     def _read(
         self, name: str, pictures: Sequence[tuple[str, str, list[str], Callable[[], np.ndarray]]]

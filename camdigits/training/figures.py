@@ -186,6 +186,24 @@ def string_figures(readings: Sequence[Reading], threshold: float) -> Figures:
     }
 
 
+def false_figures(readings: Sequence[Reading], threshold: float) -> Figures:
+    """Measure pictures without digits: how many are read in one, how many of them for sure, and
+    how many in all of each source."""
+    false, sure = FalseDigits(), FalseDigits()
+    sources: dict[str, int] = defaultdict(int)
+    for reading in readings:
+        pairs = zip(reading.read, reading.confidences, strict=True)
+        false.add(reading.digits)
+        sure.add("".join(text for text, confidence in pairs if confidence >= threshold))
+        sources[reading.source] += len(reading.digits)
+    return {
+        "pictures_without_digits": false.pictures,
+        "false_digits_per_picture": false.value,
+        "accepted_per_picture": sure.value,
+        "sources": dict(sources),
+    }
+
+
 def calibration_figures(readings: Sequence[Reading], rounds: int = 1000) -> Figures | None:
     """Measure whether confidences of whole strings hold; None where nothing was read.
 

@@ -73,6 +73,16 @@ def test_photos_in_bad_light_and_unsteady_hands(
     assert cv2.imread(str(out / "worst-spoiled.png")) is not None
 
 
+def test_photographs_without_digits(tmp_path: Path, capsys: Capture) -> None:
+    report = tmp_path / "report.json"
+    assert main(["--sets", "scenes", "--limit", "5", "--json", str(report)]) == 0
+    figures = json.loads(report.read_text(encoding="utf-8"))["sets"]["scenes"]
+    assert figures["pictures_without_digits"] == 5
+    assert sum(figures["sources"].values()) == 5 * figures["false_digits_per_picture"]
+    assert figures["accepted_per_picture"] <= figures["false_digits_per_picture"] < 1
+    assert "Photographs without digits" in capsys.readouterr().out
+
+
 def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> None:
     # Labels that nobody could read make every picture a mistake.
     shutil.copytree(photo_folder, tmp_path / "data")

@@ -9,6 +9,7 @@ from camdigits.reading import Box, Digit, DigitString, Page
 from camdigits.training.figures import (
     Reading,
     calibration_figures,
+    false_figures,
     glyph_figures,
     photo_figures,
     string_figures,
@@ -160,3 +161,17 @@ def test_calibration_leaves_silence_out() -> None:
     assert figures["ece"] == pytest.approx(0.0)
     assert sum(count for _, _, count in figures["bins"]) == 4
     assert calibration_figures([reading("1", "")]) is None
+
+
+def test_pictures_without_digits_count_what_is_read_and_what_is_accepted() -> None:
+    pictures = [
+        reading("", "12 3", 0.95, 0.4, source="wood"),
+        reading("", "", source="wood"),
+        reading("", "0", 0.2, source="coins"),
+        reading("", "", source="moon"),
+    ]
+    figures = false_figures(pictures, threshold=0.9)
+    assert figures["pictures_without_digits"] == 4
+    assert figures["false_digits_per_picture"] == 1.0
+    assert figures["accepted_per_picture"] == 0.5
+    assert figures["sources"] == {"wood": 3, "coins": 1, "moon": 0}

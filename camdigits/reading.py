@@ -73,7 +73,7 @@ class DigitString:
     """One number as it stands on the page.
 
     ``confidence`` is the calibrated probability that the whole text is right; ``accepted`` says
-    whether it reaches the model's threshold, from which 98% of synthetic strings by unseen hands
+    whether it reaches the model's threshold, from which 97% of synthetic strings by unseen hands
     are right, and nearly all of what a person could read.
     ``row`` counts text rows from the top, from 0. ``quad`` holds the corners clockwise from the
     top left of the writing. ``fits`` says whether the text has the format that was expected, if

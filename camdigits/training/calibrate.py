@@ -14,9 +14,9 @@ from camdigits.training.confidence import threshold_for_precision
 from camdigits.training.hands import hands
 from camdigits.training.synthetic import string_tasks
 
-# Share of the accepted synthetic strings that must be right. Three in four of those that are surely
-# misread say to anyone what was read, for there are hands that write a 7 like a 1 or a 9 like a 4;
-# of what people write in earnest, on photos and cheques, 98 to 100 in 100 of the accepted are right.
+# Share of the accepted synthetic strings that must be right. Three in four of those surely misread
+# say to anyone what was read, for there are hands that write a 7 like a 1 or a 9 like a 4; of what
+# is written in earnest, on photos and rightly labeled cheques, 98 in 100 and more are right then.
 PRECISION = 0.97
 TOUCHING = 0.15  # share of neighbors that touch in half of the strings, as in everyday writing
 _ROUNDS = 60

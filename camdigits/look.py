@@ -19,7 +19,7 @@ from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
 from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
-from camdigits.recognize.surroundings import doubt_on_uneven_ground
+from camdigits.recognize.surroundings import doubt_on_uneven_ground, holds_writing
 from camdigits.recognize.upright import mostly_sure
 from camdigits.segment.glyphs import OTHER, Writing
 from camdigits.segment.picture import Clock, segment_picture
@@ -34,12 +34,14 @@ LIGHT_FIRST, UNDECIDED = 0.55, (0.45, 0.65)
 class Look:
     """Looks with a ``model`` and with an eye to the format ``expected``; ``again`` says whether
     doubts are settled by further looks, ``alone`` whether nothing was read beside what is looked
-    at, and ``clock`` adds up what the stages take."""
+    at, ``beside_writing`` whether surely something was, and ``clock`` adds up what the stages
+    take."""
 
     model: Model
     expected: Format | None = None
     again: bool = False
     alone: bool = True
+    beside_writing: bool = False
     clock: Clock = field(default_factory=Clock)
 
     def of(self, picture: np.ndarray) -> Trace:
@@ -130,7 +132,8 @@ class Look:
         height, width = parts.picture.shape
         threshold = self.model.threshold
         strings = without_outlines(strings, parts.picture, parts.components)
-        strings = doubt_on_uneven_ground(strings, parts.picture, parts.components, threshold)
+        if not (self.beside_writing or holds_writing(strings)):
+            strings = doubt_on_uneven_ground(strings, parts.picture, parts.components, threshold)
         strings = in_context(
             strings, refused, threshold, (width, height), parts.components.textured
         )

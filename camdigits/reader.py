@@ -10,7 +10,7 @@ import numpy as np
 
 from camdigits.look import Look, number_rows
 from camdigits.preprocess.blur import find_blur
-from camdigits.preprocess.gray import to_gray
+from camdigits.preprocess.gray import clearer_channel, to_gray
 from camdigits.preprocess.lighting import look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.sharpen import sharpened
@@ -28,14 +28,15 @@ from camdigits.recognize.second_look import (
     unanimous,
     voted,
 )
+from camdigits.recognize.surroundings import holds_writing
 from camdigits.recognize.upright import likely_turns, same_over, stands, turned_evidence
 from camdigits.recognize.views import enlarged, moved, resized, turned, turned_back, view_of
-from camdigits.trace import ENLARGED, LEVEL, SHARPENED, Trace
+from camdigits.trace import COLORED, ENLARGED, LEVEL, SHARPENED, Trace
 
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
-# Digits that are expected more for a sharpened or an enlarged picture to count; where a movement
-# was undone, less by a share of those before: what it doubled may have been read as more digits.
-SHARP_GAIN, LARGE_GAIN, DOUBLED = 0.2, 0.5, 0.25
+# Digits that are expected more for a changed picture to count; where a movement was undone, less by
+# a share of those before: what it doubled may have been read as more digits.
+SHARP_GAIN, LARGE_GAIN, COLOR_GAIN, DOUBLED = 0.2, 0.5, 0.5, 0.25
 # Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
 # one pixel are lost in what a threshold takes for noise.
 TINY, TIMES = 20.0, 2
@@ -71,7 +72,8 @@ class Reader:
         """Return the numbers in ``image``, uint8 BGR (h, w, 3) or gray (h, w).
 
         ``rotate`` also turns pages level whose long lines are askew, and tries those turned by 90,
-        180 and 270 degrees where upright reading finds little. Numbers are read with an eye to the
+        180 and 270 degrees where upright reading finds little. A channel in which writing shows far
+        more clearly than in gray is read, too. Numbers are read with an eye to the
         format ``expected``; what surely is another stays as it is. ``again`` enlarges what is
         tiny, sharpens what is blurred, and looks a second time at what is doubtful and where
         nothing was read; a film is better off with its next frame. Raises PictureError for an array
@@ -93,10 +95,15 @@ class Reader:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         look = Look(self.model, expected, again)
         gray = to_gray(image)
-        picture = shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
+        picture = self._fitting(gray)
         look.clock.lap("prepare")
         trace = look.of(picture)
         seen = _Seen(trace, picture, resized(picture.shape, gray.shape))
+        channel = clearer_channel(image)
+        look.clock.lap("prepare")
+        if channel is not None:
+            colored = self._fitting(channel)
+            seen = _if_more(COLOR_GAIN, seen, COLORED, colored, np.eye(3), look)
         if again:
             seen = _sharp(_large(seen, look), look)
         if rotate:
@@ -111,6 +118,10 @@ class Reader:
         strings = tuple(moved(trace.page.strings, to_image, (width, height)))
         page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=look.clock.timings))
+
+    def _fitting(self, gray: np.ndarray) -> np.ndarray:
+        """Return ``gray``, uint8 (h, w), in at most as many pixels as are read."""
+        return shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
 
 
 def _large(seen: _Seen, look: Look) -> _Seen:
@@ -191,7 +202,13 @@ def _look_again(trace: Trace, look: Look) -> Trace:
     area = doubtful_area(page.strings, size, len(trace.components))
     if area is None:
         return trace
-    again = Look(look.model, look.expected, again=True, alone=len(page.strings) <= 1)
+    again = Look(
+        look.model,
+        look.expected,
+        again=True,
+        alone=len(page.strings) <= 1,
+        beside_writing=holds_writing(page.strings),
+    )
     looks: list[list[DigitString]] = []
     for view in VIEWS:
         if unanimous(page.strings, looks):

@@ -14,6 +14,7 @@ from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
+COLORED = "seen in one of the camera's colors"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class LineTrace:
 @dataclass(frozen=True)
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
-    upright, and ENLARGED, SHARPENED and turned LEVEL where it is better read so, as ``changes``
-    tells; the ``components`` of its ink and its ``lines``; and the ``page`` that was read."""
+    upright, and COLORED, ENLARGED, SHARPENED and turned LEVEL where it is better read so, as
+    ``changes`` tells; the ``components`` of its ink and its ``lines``; and the ``page`` that was
+    read."""
 
     page: Page
     picture: np.ndarray

@@ -14,6 +14,7 @@ from prints import PAPER, PEN, draw
 
 import camdigits
 from camdigits.errors import PictureError
+from camdigits.preprocess.gray import clearer_channel, to_gray
 from camdigits.reader import Reader
 from camdigits.reading import Page
 from camdigits.trace import Trace
@@ -94,6 +95,16 @@ def test_a_pen_that_color_alone_sets_off_is_read(reader: Reader) -> None:
     picture = np.random.default_rng(3).normal(light, 3).clip(0, 255).astype(np.uint8)
     assert reader.read(picture).text == "2024"
     assert reader.read(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)).text == ""
+
+
+def test_a_highlighter_does_not_hide_what_it_marks(reader: Reader) -> None:
+    paper = np.full((240, 640, 3), (240, 245, 245), np.float64)
+    paper[50:160, 40:300] = (40, 220, 250)
+    ink = (PAPER - draw([("20", 60, 60), ("17", 400, 60)]).astype(np.float64)) / (PAPER - PEN)
+    light = np.where(ink > 0, np.minimum(paper, 245 - 85 * ink), paper)
+    picture = np.random.default_rng(4).normal(light, 2.5).clip(0, 255).astype(np.uint8)
+    assert clearer_channel(picture) is not None
+    assert reader.read(picture).text == reader.read(to_gray(picture)).text == "20 17"
 
 
 @pytest.mark.parametrize("seed", [1, 3, 6, 9])

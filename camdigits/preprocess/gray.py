@@ -1,7 +1,7 @@
 """Pictures as arrays: what is one, and the gray in which its writing shows.
 
 What the eye takes for gray hides yellow on white and red on green, whose brightness is alike. One
-of the camera's channels tells them apart, but is noisier, and files keep it less sharp.
+of the camera's channels tells them apart.
 """
 
 from __future__ import annotations
@@ -12,18 +12,14 @@ import numpy as np
 from camdigits.errors import PictureError
 from camdigits.preprocess.lighting import BACKGROUND_SIDE, envelope_kernel
 
-# A channel is taken in which writing shows so many times as clearly as in gray.
+# A channel is looked at in which thin things show so many times as clearly as in gray.
 CLEARER = 1.5
 # Writing is the strongest such share of what is thin; gray levels by which pixels differ anyway.
 STRONGEST, NOISE = 0.01, 4.0
 
 
 def to_gray(image: np.ndarray) -> np.ndarray:
-    """Return ``image``, uint8 BGR (h, w, 3) or gray (h, w), as gray, uint8 (h, w).
-
-    Where writing shows much more clearly in one of the channels, that is its gray. Raises
-    PictureError for an array that is no picture.
-    """
+    """Return ``image``, uint8 BGR (h, w, 3) or gray (h, w), as gray. Raises PictureError."""
     if not isinstance(image, np.ndarray) or image.dtype != np.uint8 or 0 in image.shape:
         kind = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image)
         raise PictureError(
@@ -33,18 +29,22 @@ def to_gray(image: np.ndarray) -> np.ndarray:
     if image.ndim == 2:
         return image
     if image.ndim == 3 and image.shape[2] == 3:
-        channel = _clearest_channel(image)
-        if channel is None:
-            return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-        return cv2.extractChannel(image, channel)
+        return cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     raise PictureError(
         f"got an array of shape {image.shape}, expected (height, width, 3) in BGR or "
         "(height, width) in gray; open files with camdigits.open_image"
     )
 
 
-def _clearest_channel(image: np.ndarray) -> int | None:
-    """Return which channel of BGR (h, w, 3) shows writing that gray hides, None if gray does."""
+def clearer_channel(image: np.ndarray) -> np.ndarray | None:
+    """Return the channel, uint8 (h, w), of BGR (h, w, 3) in which thin things show so much more
+    clearly than in gray that these may be hidden writing; None where there is none, or no color.
+
+    It is noisier than gray, and files keep it less sharp; and it may be a mark of a highlighter
+    that shows, which the channel sets off from paper, not the writing on it.
+    """
+    if image.ndim == 2:
+        return None
     rows, columns = image.shape[:2]
     scale = min(1.0, BACKGROUND_SIDE / max(rows, columns))
     size = max(1, round(scale * columns)), max(1, round(scale * rows))
@@ -53,7 +53,7 @@ def _clearest_channel(image: np.ndarray) -> int | None:
     clear = [_clearness(channel) for channel in cv2.split(few)]
     best = int(np.argmax(clear))
     gray = _clearness(cv2.cvtColor(few, cv2.COLOR_BGR2GRAY))
-    return best if clear[best] > CLEARER * gray else None
+    return cv2.extractChannel(image, best) if clear[best] > CLEARER * gray else None
 
 
 def _clearness(plane: np.ndarray) -> float:

@@ -24,6 +24,11 @@ RIM, AROUND = 1 / 12, 1 / 3
 UNEVEN, INKED, UNLIKELIER = 0.7, 0.05, 20.0
 
 
+def holds_writing(strings: Sequence[DigitString]) -> bool:
+    """Say whether a longer string is sure: what else stands on its page is likely written, too."""
+    return any(string.accepted and len(string.text) > SHORT for string in strings)
+
+
 def doubt_on_uneven_ground(
     strings: Sequence[DigitString], gray: np.ndarray, components: Components, threshold: float
 ) -> list[DigitString]:
@@ -68,7 +73,9 @@ def _ground(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray) -> 
     tenth = len(ground) // 10
     ends = np.partition(ground, (tenth, len(ground) // 2, -1 - tenth))
     dark, level, bright = ends[tenth], ends[len(ground) // 2], ends[-1 - tenth]
-    contrast = max(float(level - np.median(inside)), 1e-3)
+    contrast = float(level - np.median(inside))
+    if contrast <= 0:  # more of the ground is in the shade than of the ink
+        return 0.0, 0.0
     rim = (cv2.dilate(own, wide) > 0) & (cv2.dilate(taken, np.ones((3, 3), np.uint8)) == 0)
     nearer = np.count_nonzero(level - light[rim] > 0.5 * contrast)
-    return float(bright - dark) / contrast, nearer / (np.count_nonzero(rim) or 1)
+    return float(bright - dark) / contrast, nearer / max(int(np.count_nonzero(rim)), 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-# All that lie in the package itself and hold neither text nor drawings.
+# Photographs that lie in the package itself, without text.
 PHOTOGRAPHS = (
     "astronaut",
     "brick",

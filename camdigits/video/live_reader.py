@@ -121,7 +121,8 @@ class LiveReader:
         height, width = gray.shape
         self._fit(width, height)
         area = self._region.pixels(width, height) if self._region else Box(0, 0, width, height)
-        part = gray[area.y : area.y + area.height, area.x : area.x + area.width]
+        place = np.s_[area.y : area.y + area.height, area.x : area.x + area.width]
+        part = gray[place]
         seen = look(part)
         sight = self._gate.judge(seen, time)
         certain = self._tracker.state == "locked"
@@ -132,7 +133,9 @@ class LiveReader:
         elif skipped:
             self._tracker.wait(time)
         else:
-            page = self._reader.read(part, rotate=False, expected=self.expected, again=False)
+            page = self._reader.read(
+                frame[place], rotate=False, expected=self.expected, again=False
+            )
             self._read = page.strings
             self._gate.was_read(seen, time)
             clock.lap("read")

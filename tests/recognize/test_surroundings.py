@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 from factories import components_of, on_paper, pen_row
 
 from camdigits.reading import Box, Digit, DigitString
-from camdigits.recognize.surroundings import SHORT, UNLIKELIER, doubt_on_uneven_ground
+from camdigits.recognize.surroundings import (
+    SHORT,
+    UNLIKELIER,
+    doubt_on_uneven_ground,
+    holds_writing,
+)
 
 THRESHOLD = 0.9
 BOXES = [Box(30, 30, 36, 60), Box(87, 30, 36, 60)]
@@ -63,6 +70,36 @@ def test_a_blot_whose_edges_fade_is_doubted() -> None:
     soft = cv2.GaussianBlur(cv2.dilate(ink, np.ones((13, 13), np.uint8)), (0, 0), 3)
     gray = (225 - 0.7 * soft).astype(np.uint8)
     assert doubted(gray, ink, *BOXES).confidence < 0.6
+
+
+def test_ground_that_varies_beyond_the_rim_is_uneven() -> None:
+    ink = pen_row("0", margin=40)
+    gray = on_paper(ink)
+    gray[:, 82:] = 60
+    box = Box(40, 40, 36, 60)
+    assert not doubted(gray, ink, box).accepted
+    # A desk that is ink, but no glyph, is no ground.
+    desk = ink.copy()
+    desk[:, 82:] = 255
+    glyphs = components_of(desk)
+    glyphs = glyphs.chosen(glyphs.boxes[:, 0] < 60)
+    assert doubt_on_uneven_ground([string(box)], gray, glyphs, THRESHOLD) == [string(box)]
+
+
+def test_ground_in_the_shade_that_is_darker_than_the_ink_tells_nothing() -> None:
+    ink = pen_row("0")
+    gray = on_paper(ink, pen=150).astype(np.float32)
+    gray[:, :24] *= 0.3
+    gray[:, 70:] *= 0.3
+    box = Box(30, 30, 36, 60)
+    assert doubted(gray.astype(np.uint8), ink, box) == string(box)
+
+
+def test_a_sure_number_tells_of_writing() -> None:
+    three = string(*BOXES, BOXES[0])
+    assert holds_writing([string(*BOXES), three])
+    assert not holds_writing([string(*BOXES), replace(three, accepted=False)])
+    assert not holds_writing([])
 
 
 def test_long_strings_are_believed() -> None:

@@ -35,7 +35,7 @@ class Script:
         expected: Format | None = None,
         again: bool = True,
     ) -> Page:
-        self.shown.append(int(image[0, 0]))
+        self.shown.append(round(image[0, 0].mean()))
         self.asked.release()
         assert self.let.acquire(timeout=LONG)
         strings = tuple(number(text, 100, 60 + 100 * i) for i, text in enumerate(self.texts))

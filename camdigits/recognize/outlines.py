@@ -33,24 +33,32 @@ def without_outlines(
     ``gray`` is the picture that they were read in, uint8 (h, w), dark ink on light, and
     ``components`` its ink.
     """
-    ink = np.zeros(int(components.labels.max(initial=0)) + 1, np.uint8)
-    ink[components.ids] = 1
     return [
         string
         for string in strings
         if len(string.text) > SHORT
-        or median(_dark_beside(d.box, gray, components.labels, ink) for d in string.digits) <= MUCH
+        or median(_dark_beside(d.box, gray, components) for d in string.digits) <= MUCH
     ]
 
 
-def _dark_beside(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray) -> float:
-    """Return the share (0-1) of what is beside a digit's ink that is as dark as that."""
-    margin = max(3, round(AROUND * box.height))
+def seen_around(
+    box: Box, share: float, gray: np.ndarray, components: Components
+) -> tuple[tuple[slice, slice], np.ndarray, np.ndarray]:
+    """Return what is up to a ``share`` of a digit's height around its ``box``: the rows and columns
+    of ``gray``, uint8 (h, w); the ink of ``components`` there, uint8 of 0 and 1; and the logarithm
+    of the light there, float32."""
+    margin = max(3, round(share * box.height))
     place = np.s_[
         max(0, box.y - margin) : box.y + box.height + margin,
         max(0, box.x - margin) : box.x + box.width + margin,
     ]
-    own, around = ink[labels[place]], np.log(gray[place] + np.float32(FAINT))
+    ink = np.minimum(components.color(components.ids, place), np.uint8(1))
+    return place, ink, np.log(gray[place] + np.float32(FAINT))
+
+
+def _dark_beside(box: Box, gray: np.ndarray, components: Components) -> float:
+    """Return the share (0-1) of what is beside a digit's ink that is as dark as that."""
+    _, own, around = seen_around(box, AROUND, gray, components)
     reach = 2 * max(2, round(BESIDE * box.height)) + 1
     ring = cv2.dilate(own, np.ones((reach, reach), np.uint8)) > cv2.dilate(own, np.ones((3, 3)))
     beside = around[ring]

@@ -11,7 +11,7 @@ import numpy as np
 
 from camdigits.reading import Box, DigitString
 from camdigits.recognize.context import with_odds
-from camdigits.recognize.outlines import FAINT
+from camdigits.recognize.outlines import seen_around
 from camdigits.segment.components import Components
 
 SHORT = 2  # digits of strings that things may look like; three in a row they hardly do
@@ -37,34 +37,25 @@ def doubt_on_uneven_ground(
     ``gray`` is the picture that they were read in, uint8 (h, w), dark ink on light, and
     ``components`` its ink.
     """
-    ink = np.zeros(int(components.labels.max(initial=0)) + 1, np.uint8)
-    ink[components.ids] = 1
     return [
         with_odds(string, -math.log(UNLIKELIER), threshold)
-        if len(string.text) <= SHORT and _on_uneven_ground(string, gray, components.labels, ink)
+        if len(string.text) <= SHORT and _on_uneven_ground(string, gray, components)
         else string
         for string in strings
     ]
 
 
-def _on_uneven_ground(
-    string: DigitString, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray
-) -> bool:
-    around = [_ground(digit.box, gray, labels, ink) for digit in string.digits]
+def _on_uneven_ground(string: DigitString, gray: np.ndarray, components: Components) -> bool:
+    around = [_ground(digit.box, gray, components) for digit in string.digits]
     uneven, inked = (median(values) for values in zip(*around, strict=True))
     return uneven > UNEVEN or inked > INKED
 
 
-def _ground(box: Box, gray: np.ndarray, labels: np.ndarray, ink: np.ndarray) -> tuple[float, float]:
+def _ground(box: Box, gray: np.ndarray, components: Components) -> tuple[float, float]:
     """Return by which share of the ink's contrast the ground around a digit varies, and which
     share of its rim is nearer to the ink."""
-    margin = max(3, round(AROUND * box.height))
-    place = np.s_[
-        max(0, box.y - margin) : box.y + box.height + margin,
-        max(0, box.x - margin) : box.x + box.width + margin,
-    ]
-    own, light = ink[labels[place]], np.log(gray[place] + np.float32(FAINT))
-    taken = (labels[place] > 0).astype(np.uint8)
+    place, own, light = seen_around(box, AROUND, gray, components)
+    taken = (components.labels[place] > 0).astype(np.uint8)
     reach = 2 * max(2, round(RIM * box.height)) + 1
     wide = np.ones((reach, reach), np.uint8)
     ground, inside = light[cv2.dilate(taken, wide) == 0], light[own > 0]

@@ -42,7 +42,7 @@ class Scene:
     def picture(self) -> np.ndarray:
         """Return the picture, uint8 BGR (h, w, 3). Raises ModuleNotFoundError without
         scikit-image, which training needs, too."""
-        from skimage import data  # noqa: PLC0415
+        from skimage import data  # noqa: PLC0415 - other sets do without
 
         seen = np.asarray(getattr(data, self.photograph)())
         order = cv2.COLOR_RGB2BGR if seen.ndim == 3 else cv2.COLOR_GRAY2BGR

@@ -14,6 +14,7 @@ from camdigits.preprocess.gray import clearer_channel, to_gray
 from camdigits.preprocess.lighting import look_at
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.sharpen import sharpened
+from camdigits.preprocess.sheets import Sheet, find_sheets
 from camdigits.preprocess.skew import find_skew
 from camdigits.reading import DigitString, Page
 from camdigits.recognize.context import shown
@@ -23,7 +24,7 @@ from camdigits.recognize.model import Model
 from camdigits.recognize.second_look import (
     VIEWS,
     astray,
-    expected_digits,
+    right_digits,
     seen_late,
     unanimous,
     voted,
@@ -31,12 +32,16 @@ from camdigits.recognize.second_look import (
 from camdigits.recognize.surroundings import holds_writing
 from camdigits.recognize.upright import likely_turns, same_over, stands, turned_evidence
 from camdigits.recognize.views import enlarged, moved, resized, turned, turned_back, view_of
-from camdigits.trace import COLORED, ENLARGED, LEVEL, SHARPENED, Trace
+from camdigits.trace import ALONE, COLORED, ENLARGED, LEVEL, SHARPENED, Trace
 
 LEAST_SKEW = 3.0  # degrees from which a page is turned level
 # Digits that are expected more for a changed picture to count; where a movement was undone, less by
 # a share of those before: what it doubled may have been read as more digits.
 SHARP_GAIN, LARGE_GAIN, COLOR_GAIN, DOUBLED = 0.2, 0.5, 0.5, 0.25
+# Where there is hardly more ink than in the digits that are read (parts for each), no sheet is
+# looked for. So many are looked at alone, and one is enough where so many digits are likely, if at
+# most so many fewer are than before.
+ELSE, SHEETS, LEAST_ALONE, MISSED = 1.5, 3, 0.3, 0.2
 # Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
 # one pixel are lost in what a threshold takes for noise.
 TINY, TIMES = 20.0, 2
@@ -95,10 +100,8 @@ class Reader:
         """Return what each stage made of ``image``; its ``page`` is what :meth:`read` returns."""
         look = Look(self.model, expected, again)
         gray = to_gray(image)
-        picture = self._fitting(gray)
-        look.clock.lap("prepare")
-        trace = look.of(picture)
-        seen = _Seen(trace, picture, resized(picture.shape, gray.shape))
+        seen = self._seen(gray, look)
+        image, seen = self._on_sheet(image, seen, look)
         channel = clearer_channel(image)
         look.clock.lap("prepare")
         if channel is not None:
@@ -119,9 +122,63 @@ class Reader:
         page = replace(trace.page, strings=strings, width=width, height=height)
         return replace(trace, page=replace(page, timings_ms=look.clock.timings))
 
+    def _seen(self, gray: np.ndarray, look: Look) -> _Seen:
+        """Return what is seen of ``gray``, uint8 (h, w)."""
+        picture = self._fitting(gray)
+        look.clock.lap("prepare")
+        return _Seen(look.of(picture), picture, resized(picture.shape, gray.shape))
+
+    def _on_sheet(self, image: np.ndarray, seen: _Seen, look: Look) -> tuple[np.ndarray, _Seen]:
+        """Return the ``image``, uint8 BGR (h, w, 3) or gray (h, w), and what is ``seen`` of it; or
+        the sheet that lies or is held up in it alone, with what is seen there, if hardly less is
+        read than before: what is around it hinders all that follows."""
+        best, most = (image, seen), LEAST_ALONE
+        strings = seen.trace.page.strings
+        if len(seen.trace.components) <= ELSE * sum(len(string.text) for string in strings):
+            return best
+        sheets = find_sheets(image)
+        look.clock.lap("sheets")
+        for sheet in sheets[:SHEETS]:
+            on, beside = _parted(seen, sheet, image.shape)
+            if any(string.accepted for string in beside):
+                continue
+            alone, (x, y) = sheet.alone(image)
+            new = self._seen(to_gray(alone), look)
+            digits = right_digits(new.trace.page.strings)
+            if digits > max(most, *(right_digits(part) - MISSED for part in (on, beside))):
+                trace = replace(new.trace, changes=(ALONE,))
+                corner = np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
+                best, most = (alone, _Seen(trace, new.picture, corner @ new.to_image)), digits
+        return best
+
     def _fitting(self, gray: np.ndarray) -> np.ndarray:
         """Return ``gray``, uint8 (h, w), in at most as many pixels as are read."""
         return shrink(gray, (self.model.ink.max_pixels / gray.size) ** 0.5)
+
+
+def _parted(
+    seen: _Seen, sheet: Sheet, shape: tuple[int, ...]
+) -> tuple[list[DigitString], list[DigitString]]:
+    """Return the strings that are ``seen`` on a ``sheet`` and those that are not or not as a whole,
+    in an image of such a ``shape``. Of doubtful ones in part on it the digits there count."""
+    page, (rows, columns) = seen.trace.page, shape[:2]
+    to_image = seen.to_image @ turned_back(page, seen.picture.shape)
+    on: list[DigitString] = []
+    beside: list[DigitString] = []
+    for string in moved(page.strings, to_image, (columns, rows)):
+        there = tuple(
+            digit
+            for digit in string.digits
+            if sheet.holds(
+                (digit.box.x + digit.box.width / 2) / columns,
+                (digit.box.y + digit.box.height / 2) / rows,
+            )
+        )
+        if not there or (string.accepted and len(there) < len(string.digits)):
+            beside.append(string)
+        else:
+            on.append(replace(string, text="".join(str(d.value) for d in there), digits=there))
+    return on, beside
 
 
 def _large(seen: _Seen, look: Look) -> _Seen:
@@ -145,7 +202,7 @@ def _sharp(seen: _Seen, look: Look) -> _Seen:
     sharp = sharpened(picture, ink, blur)
     look.clock.lap("blur")
     back = resized(sharp.shape, seen.picture.shape)
-    doubled = DOUBLED * expected_digits(seen.trace.page.strings) if blur.length else 0.0
+    doubled = DOUBLED * right_digits(seen.trace.page.strings) if blur.length else 0.0
     return _if_more(SHARP_GAIN - doubled, seen, SHARPENED, sharp, back, look)
 
 
@@ -165,7 +222,7 @@ def _if_more(
     """Return the ``picture`` after a ``change``, of which ``back`` (3, 3) leads to that before,
     if more than ``gain`` digits more are expected in it; else what was ``seen``."""
     trace = look.of(picture)
-    before, after = (expected_digits(t.page.strings) for t in (seen.trace, trace))
+    before, after = (right_digits(t.page.strings) for t in (seen.trace, trace))
     if after - before <= gain:
         return seen
     trace = replace(trace, changes=(*seen.trace.changes, change))

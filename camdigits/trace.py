@@ -14,6 +14,7 @@ from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
+ALONE = "the sheet alone"
 COLORED = "seen in one of the camera's colors"
 
 
@@ -39,9 +40,9 @@ class LineTrace:
 @dataclass(frozen=True)
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
-    upright, and COLORED, ENLARGED, SHARPENED and turned LEVEL where it is better read so, as
-    ``changes`` tells; the ``components`` of its ink and its ``lines``; and the ``page`` that was
-    read."""
+    upright, the sheet ALONE, COLORED, ENLARGED, SHARPENED and turned LEVEL where it is better read
+    so, as ``changes`` tells; the ``components`` of its ink and its ``lines``; and the ``page`` that
+    was read."""
 
     page: Page
     picture: np.ndarray

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.lighting import envelope_kernel
-from camdigits.preprocess.noise import cell_means, quietest
+from camdigits.preprocess.noise import cell_means, quietest, without_noise
 
 DEVIATIONS = 4.5  # of darkness, which noise has above the paper only: three of its own
 # Shares of the ink level and of the grain's limit: together the least darkness of faint strokes.
@@ -49,8 +49,7 @@ class Ink:
     """Where ink may be, all uint8 (h, w): ``mask`` (255) holds it, as far as it hangs together
     with a pixel of ``strong``; ``darkness`` and ``level`` (the ink level around each pixel) tell
     how gray it is. ``faint`` is what is above the grain at all, and may be ink beside ink.
-    ``stroke`` is the median stroke width in pixels, ``sheet`` the pixels of the sheet on which it
-    was looked for, None for all."""
+    ``stroke`` is the median stroke width in pixels."""
 
     mask: np.ndarray
     strong: np.ndarray
@@ -58,7 +57,6 @@ class Ink:
     level: np.ndarray
     faint: np.ndarray
     stroke: float
-    sheet: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -128,9 +126,9 @@ def _median_run(rows: np.ndarray) -> float:
     return float(np.median(borders[1::2] - borders[::2])) if len(borders) else 0.0
 
 
-def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | None = None) -> Ink:
-    """Return the ink of evenly lit ``darkness`` (uint8, h x w), all of it or on the pixels of a
-    ``sheet`` (uint8, h x w, 255 for them).
+def find_ink(darkness: np.ndarray, settings: InkSettings) -> Ink:
+    """Return the ink of evenly lit ``darkness`` (uint8, h x w), without noise that would pass for
+    it.
 
     Pixels above the low threshold are ink where they hang together with one above the high
     threshold (hysteresis; Canny 1986, doi:10.1109/TPAMI.1986.4767851).
@@ -138,9 +136,10 @@ def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | No
     if darkness.size < 2:  # OpenCV takes a single pixel for a scalar
         none = np.zeros_like(darkness)
         return Ink(none, none, darkness, darkness, none, 0.0)
-    page = measure_grain(darkness if sheet is None else darkness[sheet > 0][None])
-    if sheet is not None:
-        darkness = cv2.bitwise_and(darkness, sheet)
+    page = measure_grain(darkness)
+    quiet = without_noise(darkness, page.darkest)
+    if quiet is not darkness:
+        darkness, page = quiet, measure_grain(quiet)
     size = darkness.shape[::-1]
     level = cv2.resize(ink_level(darkness), size, interpolation=cv2.INTER_LINEAR)
     grainy = page.median + settings.grain * page.spread
@@ -154,4 +153,4 @@ def find_ink(darkness: np.ndarray, settings: InkSettings, sheet: np.ndarray | No
     strong = cv2.compare(darkness, high, cv2.CMP_GT)
     pale = cv2.addWeighted(level, FAINT_LEVEL, least, FAINT_GRAIN, 0.0)
     faint = cv2.compare(darkness, cv2.max(pale, least), cv2.CMP_GT)
-    return Ink(mask, strong, darkness, level, faint, stroke_width(mask), sheet)
+    return Ink(mask, strong, darkness, level, faint, stroke_width(mask))

@@ -74,7 +74,7 @@ def seen_late(looks: Looks, threshold: float) -> list[DigitString]:
         for string in first:
             found = vote([string], _beside([string], first), rest, threshold)
             held += found if len(_text(found)) >= SEEN_LATE else []
-        best = max(best, held, key=_right_digits)
+        best = max(best, held, key=right_digits)
     return best
 
 
@@ -146,8 +146,8 @@ def expected_digits(strings: Sequence[DigitString]) -> float:
     return sum(digit.confidence for string in strings for digit in string.digits)
 
 
-def _right_digits(strings: Sequence[DigitString]) -> float:
-    """Return how many digits are expected to stand in strings that are right as a whole."""
+def right_digits(strings: Sequence[DigitString]) -> float:
+    """Return how many digits are expected to stand in ``strings`` that are right as a whole."""
     return sum(string.confidence * len(string.text) for string in strings)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from camdigits.preprocess.binarize import Ink, InkSettings, stroke_width
+from camdigits.preprocess.binarize import Ink, InkSettings, find_ink, stroke_width
 from camdigits.preprocess.grid import without_grid
 from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
@@ -24,7 +24,6 @@ from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
 from camdigits.segment.plausible import filled, plausible, woven
 from camdigits.segment.settings import SegmentSettings
-from camdigits.segment.sheet import find_ink_on_sheet
 from camdigits.segment.sizes import has_rules, usual_height, usual_stroke
 from camdigits.segment.texture import without_texture
 
@@ -87,7 +86,7 @@ def find_glyphs(
         glance = shrink(glance, 0.5)
     for picture in (glance, gray):
         dark = darkness(picture, ground)
-        ink = find_ink_on_sheet(without_grid(dark), picture, ink_settings)
+        ink = find_ink(without_grid(dark), ink_settings)
         lap("ink")
         found = Found.of(*without_texture(ink, find_components(ink.mask, ink.strong)))
         lap("components")
@@ -166,17 +165,15 @@ def _likely(
 
 
 def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray) -> Found:
-    """Return the ink of what is written by ``share``, uint8 (h, w), on the sheet of the ink that
-    was ``found``. ``glyphs`` says of its components whether they have the size of one (bool, n): of
+    """Return the ink of what is written by ``share``, uint8 (h, w), in the ink that was ``found``.
+    ``glyphs`` says of its components whether they have the size of one (bool, n): of
     those none is lost in part."""
     seen, components = found.ink, found.components
-    if seen.sheet is not None:
-        share = cv2.bitwise_and(share, seen.sheet)
     sums = np.bincount(components.labels.ravel(), share.ravel())[components.ids]
     whole = components.chosen(glyphs & (sums >= 255 * KEPT * components.areas)).mask
     gray = cv2.divide(seen.darkness, cv2.max(seen.level, 1), scale=255)
     share = cv2.max(share, cv2.bitwise_and(gray, whole))
     mask = cv2.max(cv2.compare(share, LIKELY, cv2.CMP_GT), whole)
     strong = cv2.max(cv2.compare(share, SURE, cv2.CMP_GT), whole)
-    ink = Ink(mask, strong, share, np.full_like(share, 255), mask, stroke_width(mask), seen.sheet)
+    ink = Ink(mask, strong, share, np.full_like(share, 255), mask, stroke_width(mask))
     return Found.of(ink, find_components(mask, strong))

@@ -23,6 +23,8 @@ def tables(figures: Figures) -> str:
         parts.append(_scenes(sets["scenes"]))
     if "synthetic" in sets:
         parts.append(_synthetic(sets["synthetic"]))
+    if "held" in sets:
+        parts.append(_photos("Sheets held up in scenes", sets["held"]))
     if "papers" in sets:
         parts.append(_photos("Synthetic pages and fields of forms", sets["papers"]))
     return "\n\n".join(parts)

@@ -27,13 +27,15 @@ from camdigits.training.figures import (
     string_figures,
 )
 from camdigits.training.hands import HandMix, hands
+from camdigits.training.held_up import held_tasks
 from camdigits.training.papers import paper_tasks
 from camdigits.training.scenes import scenes
 from camdigits.training.spoiled import KINDS, Spoiled
 from camdigits.training.synthetic import Task
 
 T = TypeVar("T")
-SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "scenes", "synthetic", "papers")
+SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "scenes", "held", "synthetic", "papers")
+HELD = 400  # pictures of sheets that are held up
 
 
 @dataclass
@@ -54,15 +56,16 @@ class Evaluation:
         """Return the figures of one set. Raises DataError where it is not at hand."""
         if name in glyph_sets.NAMES:
             return self._glyphs(name)
-        if name == "photos":
-            return self._photos()
-        if name == "cheques":
-            return self._cheques()
-        if name == "spoiled":
-            return self._spoiled()
-        if name == "scenes":
-            return self._scenes()
-        return self._synthetic() if name == "synthetic" else self._papers()
+        measures: dict[str, Callable[[], Figures]] = {
+            "photos": self._photos,
+            "cheques": self._cheques,
+            "spoiled": self._spoiled,
+            "scenes": self._scenes,
+            "held": partial(self._pages, "held", held_tasks, HELD),
+            "synthetic": self._synthetic,
+            "papers": partial(self._pages, "papers", paper_tasks, self.papers),
+        }
+        return measures[name]()
 
     def picture(self, reading: Reading) -> np.ndarray:
         """Return the picture of a reading again: uint8 BGR, or gray for what was made."""
@@ -158,9 +161,8 @@ class Evaluation:
             "calibration": calibration_figures(readings),
         }
 
-    def _papers(self) -> Figures:
-        tasks = paper_tasks(min(self.papers, self.limit or self.papers))
-        readings = self._write_and_read("papers", tasks)
+    def _pages(self, name: str, tasks: Callable[[int], Sequence[Task]], count: int) -> Figures:
+        readings = self._write_and_read(name, tasks(min(count, self.limit or count)))
         return photo_figures(readings, self.reader.model.threshold)
 
     def _write_and_read(self, name: str, tasks: Sequence[Task]) -> list[Reading]:

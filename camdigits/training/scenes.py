@@ -42,13 +42,18 @@ class Scene:
     def picture(self) -> np.ndarray:
         """Return the picture, uint8 BGR (h, w, 3). Raises ModuleNotFoundError without
         scikit-image, which training needs, too."""
-        from skimage import data  # noqa: PLC0415 - other sets do without
-
-        seen = np.asarray(getattr(data, self.photograph)())
-        order = cv2.COLOR_RGB2BGR if seen.ndim == 3 else cv2.COLOR_GRAY2BGR
+        seen = taken(self.photograph)
         method = cv2.INTER_AREA if self.size < 1 else cv2.INTER_CUBIC
-        picture = cv2.cvtColor(seen, order)
-        return cv2.resize(picture, None, fx=self.size, fy=self.size, interpolation=method)
+        return cv2.resize(seen, None, fx=self.size, fy=self.size, interpolation=method)
+
+
+def taken(photograph: str) -> np.ndarray:
+    """Return one of ``PHOTOGRAPHS``, uint8 BGR (h, w, 3). Raises ModuleNotFoundError without
+    scikit-image."""
+    from skimage import data  # noqa: PLC0415 - other sets do without
+
+    seen = np.asarray(getattr(data, photograph)())
+    return cv2.cvtColor(seen, cv2.COLOR_RGB2BGR if seen.ndim == 3 else cv2.COLOR_GRAY2BGR)
 
 
 def scenes() -> list[Scene]:

@@ -101,7 +101,7 @@ def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> Non
 def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     limits = ["--limit", "36", "--strings", "36", "--papers", "32", "--json", str(report)]
-    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "synthetic", "papers"]
+    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "held", "synthetic", "papers"]
     assert main(["--data", str(data_folder), *limits, "--sets", *sets]) == 0
     figures = json.loads(report.read_text(encoding="utf-8"))["sets"]
     assert list(figures) == sets
@@ -118,6 +118,9 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     }
     assert strings["calibration"]["low"] <= strings["calibration"]["ece"]
     assert sum(own["pictures"] for own in strings["conditions"].values()) == 36
+    held = figures["held"]
+    assert [own["pictures"] for own in held["sources"].values()] == [8, 7, 7, 7, 7]
+    assert held["numbers_found"] > 0.7
     papers = figures["papers"]
     assert {source.split(":")[0] for source in papers["sources"]} == {"page", "field"}
     assert [own["pictures"] for own in papers["sources"].values()] == 16 * [2]

@@ -81,8 +81,8 @@ def test_small_squares_that_hang_together_are_a_reason_to_ask(
         mask[-240 + start : -236 + start] = 255
     for start in range(0, mask.shape[1], 9):
         mask[-240:, start : start + 4] = 255
-    drawn = Ink(mask, mask, mask, np.full_like(mask, 255), mask, 8.0, None)
-    monkeypatch.setattr("camdigits.segment.glyphs.find_ink_on_sheet", lambda *_: drawn)
+    drawn = Ink(mask, mask, mask, np.full_like(mask, 255), mask, 8.0)
+    monkeypatch.setattr("camdigits.segment.glyphs.find_ink", lambda *_: drawn)
     asked = Asked()
     found(on_paper(mask), asked)
     assert len(asked.views) == 1

@@ -14,7 +14,7 @@ from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
-ALONE = "the sheet alone"
+ALONE = "cut to the sheet"
 COLORED = "seen in one of the camera's colors"
 
 

@@ -23,9 +23,10 @@ SMALLEST = 100  # pixels of a picture's shorter side; less holds a crop, no scen
 # Shares of the picture that a sheet takes, and of its upright or turned rectangle that is within
 # its outline: of 124 sheets held up in scenes all but 1 in 50 reach 0.7, of what else there is in
 # these 1 in 4. It touches so many borders of the picture at most.
-LEAST, MOST, PAPER, FILLED, BORDERS = 0.015, 0.7, 0.35, 0.7, 1
-SPRAWLING = 0.35
-TRIED = 6
+LEAST, MOST, FILLED, BORDERS = 0.015, 0.7, 0.7, 1
+# Shares of the least sheet that are blank paper, and of its upright box even if it lies askew.
+PAPER, SPRAWLING = 0.35, 0.35
+TRIED = 6  # outlines that are looked at more closely
 ALIKE = 0.8  # of two that share so much of what both take one is enough
 # Gray levels by which a thumb differs from the paper that it holds, and pixels of the copy that it
 # is wider than strokes.

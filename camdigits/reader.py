@@ -24,6 +24,7 @@ from camdigits.recognize.model import Model
 from camdigits.recognize.second_look import (
     VIEWS,
     astray,
+    expected_digits,
     right_digits,
     seen_late,
     unanimous,
@@ -38,10 +39,11 @@ LEAST_SKEW = 3.0  # degrees from which a page is turned level
 # Digits that are expected more for a changed picture to count; where a movement was undone, less by
 # a share of those before: what it doubled may have been read as more digits.
 SHARP_GAIN, LARGE_GAIN, COLOR_GAIN, DOUBLED = 0.2, 0.5, 0.5, 0.25
+KEPT = 0.5  # share of the digits that are sure before a change and must be as many after it
 # Where there is hardly more ink than in the digits that are read (parts for each), no sheet is
 # looked for. So many are looked at alone, and one is enough where so many digits are likely, if at
-# most so many fewer are than before.
-ELSE, SHEETS, LEAST_ALONE, MISSED = 1.5, 3, 0.3, 0.2
+# most so many fewer are than before, and such a share of those that are read.
+ELSE, SHEETS, LEAST_ALONE, MISSED, LIKELY = 1.5, 3, 0.3, 0.2, 0.5
 # Where digits are less than so many pixels tall the picture is enlarged so many times: strokes of
 # one pixel are lost in what a threshold takes for noise.
 TINY, TIMES = 20.0, 2
@@ -144,7 +146,10 @@ class Reader:
                 continue
             alone, (x, y) = sheet.alone(image)
             new = self._seen(to_gray(alone), look)
-            digits = right_digits(new.trace.page.strings)
+            read = new.trace.page.strings
+            digits = right_digits(read)
+            if digits < LIKELY * sum(len(string.text) for string in read):
+                continue
             if digits > max(most, *(right_digits(part) - MISSED for part in (on, beside))):
                 trace = replace(new.trace, changes=(ALONE,))
                 corner = np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
@@ -202,7 +207,7 @@ def _sharp(seen: _Seen, look: Look) -> _Seen:
     sharp = sharpened(picture, ink, blur)
     look.clock.lap("blur")
     back = resized(sharp.shape, seen.picture.shape)
-    doubled = DOUBLED * right_digits(seen.trace.page.strings) if blur.length else 0.0
+    doubled = DOUBLED * expected_digits(seen.trace.page.strings) if blur.length else 0.0
     return _if_more(SHARP_GAIN - doubled, seen, SHARPENED, sharp, back, look)
 
 
@@ -220,13 +225,20 @@ def _if_more(
     gain: float, seen: _Seen, change: str, picture: np.ndarray, back: np.ndarray, look: Look
 ) -> _Seen:
     """Return the ``picture`` after a ``change``, of which ``back`` (3, 3) leads to that before,
-    if more than ``gain`` digits more are expected in it; else what was ``seen``."""
+    if more than ``gain`` digits more are expected in it, and not for most of what is sure; else
+    what was ``seen``."""
     trace = look.of(picture)
-    before, after = (right_digits(t.page.strings) for t in (seen.trace, trace))
-    if after - before <= gain:
+    known, new = seen.trace.page.strings, trace.page.strings
+    if expected_digits(new) - expected_digits(known) <= gain:
+        return seen
+    if _sure_digits(new) < KEPT * _sure_digits(known):
         return seen
     trace = replace(trace, changes=(*seen.trace.changes, change))
     return _Seen(trace, picture, seen.to_image @ back)
+
+
+def _sure_digits(strings: Iterable[DigitString]) -> int:
+    return sum(len(string.text) for string in strings if string.accepted)
 
 
 def _best_turn(seen: _Seen, look: Look) -> Trace:

@@ -119,7 +119,7 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     assert strings["calibration"]["low"] <= strings["calibration"]["ece"]
     assert sum(own["pictures"] for own in strings["conditions"].values()) == 36
     held = figures["held"]
-    assert [own["pictures"] for own in held["sources"].values()] == [8, 7, 7, 7, 7]
+    assert sorted(own["pictures"] for own in held["sources"].values()) == [7, 7, 7, 7, 8]
     assert held["numbers_found"] > 0.7
     papers = figures["papers"]
     assert {source.split(":")[0] for source in papers["sources"]} == {"page", "field"}

@@ -127,7 +127,8 @@ def _sheet(outline: _Outline, inside: np.ndarray, small: np.ndarray) -> Sheet | 
     if not FEWEST <= marks <= FULL * cv2.countNonZero(inner):
         return None
     x, y, width, height = cv2.boundingRect(on)
-    kept = np.s_[y : y + height, x : x + width]
+    x, y, right, bottom = max(x - 1, 0), max(y - 1, 0), x + width + 1, y + height + 1
+    kept = np.s_[y:bottom, x:right]  # with what is beside it, where there is any
     rows, columns = small.shape[:2]
     return Sheet((columns, rows), (left + x, top + y), on[kept], paper[kept])
 

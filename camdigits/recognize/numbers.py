@@ -9,6 +9,7 @@ from statistics import median
 import numpy as np
 
 from camdigits.recognize.decode import LETTER, TEN, Step
+from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
 
 # Glyph heights. A gap inside a number may be this wide where the page's gaps are all alike; where
@@ -163,7 +164,10 @@ def _stretches(
                 current.steps.append(step)
             continue
         x, _, width, _ = lattice.boxes[step.span]
-        if step.digit is None and not _is_point(lattice.boxes[step.span], height, band):
+        if step.digit is None and (
+            _in_two(lattice.glyphs[step.span])
+            or not _is_point(lattice.boxes[step.span], height, band)
+        ):
             parts.append(current)
             current = _Gapped([], [], [], 0)
         else:
@@ -217,6 +221,12 @@ def _is_point(box: np.ndarray, height: float, band: tuple[float, float]) -> bool
     upright = width <= COMMA_WIDTH and tall <= COMMA_HEIGHT and tall >= 0.9 * width
     blot = max(width, tall) <= BLOT and place > LOW
     return bool(blot or (upright and not HIGH <= place <= LOW))
+
+
+def _in_two(glyph: np.ndarray) -> bool:
+    """Say whether a ``glyph`` (28, 28, 1) is in two parts, one above the other, as a colon is."""
+    inked = np.flatnonzero(glyph.max(axis=(1, 2)) > INK / 255)
+    return bool((np.diff(inked) > 1).any())
 
 
 def _is_letter(step: Step, probabilities: np.ndarray) -> bool:

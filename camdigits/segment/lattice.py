@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from camdigits.segment.colons import find_colons
 from camdigits.segment.cuts import (
     Pieces,
     add_valleys,
@@ -62,12 +63,14 @@ def build_lattice(
 
     ``digitness`` says of glyphs (float32, n x 28 x 28 x 1) how likely each is a digit (n,): what
     stands free and likely is one is not cut, and if that is sure not joined with its neighbors
-    either, which spares most hypotheses on clear writing. ``middles`` (m,) are columns in which
+    either, which spares most hypotheses on clear writing. A colon is a hypothesis of its own, for
+    numbers end there. ``middles`` (m,) are columns in which
     digits probably have theirs: what holds two is cut between them. ``with_masks`` also returns
     each hypothesis' pixels as (left column, uint8 mask), for training.
     """
     pieces = find_pieces(picture)
-    borders = find_borders(pieces)
+    colons = _colons(pieces, settings.glyph_height)
+    borders = _outside(find_borders(pieces), colons)
     knife = _Knife(picture, pieces, settings.least_scale * settings.glyph_height)
     settled: Stretches = []
     uncut: Stretches = []
@@ -75,6 +78,8 @@ def build_lattice(
         settled, uncut = _settle(pieces, borders, knife, settings, digitness)
     if middles is not None:
         settled, uncut = (_with_one(stretches, middles) for stretches in (settled, uncut))
+    held = _between(borders, colons)
+    settled, uncut = settled + held, uncut + held
     cost = crossing_cost(picture, settings.glyph_height)
     cuts = add_valleys(cost, borders, uncut, settings)
     if middles is not None and len(cuts) > 1:
@@ -92,6 +97,29 @@ def build_lattice(
         np.array(blanks, np.int64).reshape(-1, 2),
         tuple((shape.start, shape.mask) for _, shape in spans) if with_masks else (),
     )
+
+
+def _colons(pieces: Pieces, height: float) -> Stretches:
+    """Return from where to where each colon goes."""
+    areas = pieces.columns[:, -1]
+    dots = pieces.boxes[find_colons(pieces.boxes, areas, height, least=0)]
+    left, right = dots[..., 0].min(axis=1), (dots[..., 0] + dots[..., 2]).max(axis=1)
+    return list(zip(left.tolist(), right.tolist(), strict=True))
+
+
+def _outside(borders: np.ndarray, stretches: Stretches) -> np.ndarray:
+    """Return the ``borders`` that part none of the ``stretches``."""
+    for left, right in stretches:
+        borders = borders[(borders <= left) | (borders >= right)]
+    return borders
+
+
+def _between(borders: np.ndarray, stretches: Stretches) -> Stretches:
+    """Return the ``stretches`` from the last of the ``borders`` before each to the first after."""
+    return [
+        (int(borders[borders <= left][-1]), int(borders[borders >= right][0]))
+        for left, right in stretches
+    ]
 
 
 @dataclass(frozen=True)

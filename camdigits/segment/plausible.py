@@ -5,12 +5,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from camdigits.segment.colons import find_colons
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
 
 DOTS = 6  # fewest dots of a dotted rule
+DOT_AREA = 0.15  # squares of the stroke's width that dots of a colon have at least
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
 # of frames, share of their narrower side.
 PEN = 0.08
@@ -29,7 +31,8 @@ STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
 def plausible(
     components: Components, stroke: float, height: float, settings: SegmentSettings
 ) -> Components:
-    """Return the components that may be part of a glyph: no specks, no slabs, the largest only.
+    """Return the components that may be part of a glyph: no specks but dots of colons, no slabs, the
+    largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk), but not one like a
     digit in a row with glyphs: a number with a blotted one is not the same without it. A streak is
@@ -39,6 +42,8 @@ def plausible(
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
+    least = max(DOT_AREA * stroke * stroke, 5.0)
+    speck[find_colons(components.boxes, components.areas, height, least)] = False
     longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.

@@ -1,0 +1,50 @@
+"""Colons: pairs of dots between two glyphs, as in times and scores.
+
+Each dot by itself is as small as a speck of the paper; that two stand above each other, alone and
+between digits, tells that they are written.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+# In glyph heights: how large a dot is at most, how far apart two are, how far they may stand
+# beside a straight slant, how far away the next speck and the glyphs beside are. How much larger
+# one of them may be than the other.
+DOT, APART, ASIDE, ALONE, BESIDE, ALIKE = 0.32, (0.18, 0.65), (0.12, 0.4), 0.45, 1.3, 3.0
+# Heights of the glyphs beside, and how far the lower dot may stand below them.
+GLYPHS, BELOW = (0.5, 1.7), 0.25
+MOST = 200  # dots: where there are more they are texture
+
+
+def find_colons(boxes: np.ndarray, areas: np.ndarray, height: float, least: float) -> np.ndarray:
+    """Return index pairs (m, 2), upper and lower dot, of the colons among pieces of ink with
+    ``boxes`` (n, 4) and ``areas`` (n,), dots having at least an area of ``least``; glyphs are
+    usually ``height`` tall (all in pixels)."""
+    sizes = boxes[:, 2:]
+    dots = np.flatnonzero((sizes.max(axis=1, initial=0) <= DOT * height) & (areas >= least))
+    if not 2 <= len(dots) <= MOST:
+        return np.zeros((0, 2), np.int64)
+    (x, y), ink = (boxes[dots, :2] + sizes[dots] / 2).T, areas[dots]
+    aside, down = np.abs(x[:, None] - x), y - y[:, None]
+    fits = (down >= APART[0] * height) & (down <= APART[1] * height)
+    fits &= aside <= ASIDE[0] * height + ASIDE[1] * down
+    fits &= np.maximum(ink[:, None], ink) <= ALIKE * np.minimum(ink[:, None], ink)
+    glyphs = boxes[(sizes[:, 1] >= GLYPHS[0] * height) & (sizes[:, 1] <= GLYPHS[1] * height)]
+    found = []
+    for i, j in np.argwhere(fits):
+        column, reach = (x[i] + x[j]) / 2, ALONE * height
+        near = (np.abs(x - column) <= reach) & (y >= y[i] - reach) & (y <= y[j] + reach)
+        if near.sum() == 2 and _between(glyphs, column, y[i], y[j], height):
+            found.append((dots[i], dots[j]))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _between(glyphs: np.ndarray, x: float, top: float, foot: float, height: float) -> bool:
+    """Say whether dots at ``x``, from ``top`` to ``foot``, have one of the ``glyphs`` (m, 4) to
+    either side, between whose top and foot they stand."""
+    left, upper, width, tall = glyphs.T
+    level = (upper <= top) & (upper + tall >= foot - BELOW * height)
+    near = level & (np.maximum(x - left - width, left - x) <= BESIDE * height)
+    first = left + width / 2 < x
+    return bool((near & first).any() and (near & ~first).any())

@@ -9,16 +9,15 @@ import numpy as np
 from camdigits.preprocess.lighting import Ground, light_ink_evidence, look_at
 from camdigits.reading import Box, DigitString, Page
 from camdigits.recognize.context import doubt_near, in_context
-from camdigits.recognize.decode import TEN, best_path, make_edges
+from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import Model
-from camdigits.recognize.numbers import split_numbers
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
-from camdigits.recognize.slashes import doubt_slashes
+from camdigits.recognize.slashes import numbers_between_slashes
 from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
 from camdigits.recognize.surroundings import doubt_on_uneven_ground, holds_writing
 from camdigits.recognize.upright import mostly_sure
@@ -111,11 +110,9 @@ class Look:
             clock.lap("line")
         edges, paths = doubt_punctuation(edges, parts.lattices)
         thousands = self.alone and (expected is None or expected.free)
-        numbers = split_numbers(paths, parts.lattices, probabilities, tall, thousands)
-        doubted = list(map(doubt_slashes, edges, parts.lattices, numbers))
-        if any(new is not old for new, old in zip(doubted, edges, strict=True)):
-            edges, paths = doubted, [best_path(own) for own in doubted]
-            numbers = split_numbers(paths, parts.lattices, probabilities, tall, thousands)
+        edges, paths, numbers = numbers_between_slashes(
+            edges, paths, parts.lattices, probabilities, tall, thousands
+        )
         least = least_digitness(parts.components, ground.plain is not None)
         strings: list[DigitString] = []
         lines: dict[Box, int] = {}

@@ -8,58 +8,118 @@ either is only a part of the evidence. The rest is told by the line, and by what
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from camdigits.recognize.decode import Edges, Step
-from camdigits.recognize.numbers import Number
+from camdigits.recognize.decode import Edges, Step, best_path
+from camdigits.recognize.numbers import Number, split_numbers
 from camdigits.segment.lattice import Lattice
 
 # Log odds of a slash: a logistic fit to 756 slashes and 1,670 ones read between digits, written by
 # hands that train no network, and on cheques. For each: of refusing to reading it on the path, of
 # the tangent of its lean, of its height in those of the digits beside; and a constant.
 OF_PATH, OF_LEAN, OF_HEIGHT, CONSTANT = 0.7, 3.0, 4.8, -2.6
-# Ones are more common than slashes by themselves. That the parts between two could be a date, and
-# that ones are just there, happens to one number in thousands.
-ALONE, DATED = -2.0, 4.0
+# Ones are more common than slashes: as if of so many candidates (the second of PRIOR) so many had
+# been slashes, to which those of the page are added. In the fit they were FITTED (log odds).
+PRIOR, FITTED = (0.1, 2.0), -0.8
+# That the parts between two could be a date, and that ones are just there, happens to one number in
+# thousands.
+DATED = 4.0
+ROUNDS = 10  # in which the page's share of slashes is found
 DAYS, MONTHS, YEARS = 31, 12, (2, 4)  # and lengths of years
 FEWEST = 3  # digits, a slash among them
 
 
-def doubt_slashes(edges: Edges, lattice: Lattice, numbers: list[Number]) -> Edges:
-    """Return the ``edges`` of a line with the odds that ones of its ``numbers`` are slashes; the
-    same object where none of them may be."""
-    other = edges.other.copy()
-    for number in numbers:
-        steps = number.digits
-        for step, odds in zip(steps, _slash_odds(edges, lattice, steps), strict=True):
-            assert step.digit is not None
-            other[step.edge] = max(other[step.edge], edges.digit[step.edge, step.digit] + odds)
-    return replace(edges, other=other) if (other > edges.other).any() else edges
+def numbers_between_slashes(
+    edges: list[Edges],
+    paths: list[list[Step]],
+    lattices: list[Lattice],
+    probabilities: list[np.ndarray],
+    height: float,
+    thousands: bool = True,
+) -> tuple[list[Edges], list[list[Step]], list[list[Number]]]:
+    """Return the edges of each line, with the odds that ones are slashes, its best path with these,
+    and the numbers on that; the rest is as :func:`camdigits.recognize.numbers.split_numbers` has
+    it."""
+    numbers = split_numbers(paths, lattices, probabilities, height, thousands)
+    doubted = doubt_slashes(edges, lattices, numbers)
+    if doubted is not edges:
+        paths = [best_path(own) for own in doubted]
+        numbers = split_numbers(paths, lattices, probabilities, height, thousands)
+    return doubted, paths, numbers
 
 
-def _slash_odds(edges: Edges, lattice: Lattice, steps: tuple[Step, ...]) -> np.ndarray:
-    """Return the log odds (n,) that the digits which ``steps`` read are slashes."""
-    odds = np.full(len(steps), -np.inf)
+def doubt_slashes(
+    edges: list[Edges], lattices: list[Lattice], numbers: list[list[Number]]
+) -> list[Edges]:
+    """Return the ``edges`` of each line with the odds that ones of its ``numbers`` are slashes; the
+    same list where none may be.
+
+    Who writes one slash on a page writes others: their share is that of greatest likelihood, found
+    by expectation and maximization (Dempster, Laird and Rubin 1977,
+    doi:10.1111/j.2517-6161.1977.tb01600.x).
+    """
+    found = [
+        (line, step, odds, dated)
+        for line, (own, lattice) in enumerate(zip(edges, lattices, strict=True))
+        for number in numbers[line]
+        for step, odds, dated in _candidates(own, lattice, number.digits)
+    ]
+    if not found:
+        return edges
+    odds, dated = np.array([(own, date) for _, _, own, date in found]).T
+    usual = _usual_odds(odds, dated)
+    doubted, any_doubt = list(edges), False
+    for (line, step, _, _), doubt in zip(found, np.maximum(odds + usual, dated), strict=True):
+        own = doubted[line]
+        other = own.digit[step.edge, step.digit] + doubt
+        if other > own.other[step.edge]:
+            others = own.other.copy()
+            others[step.edge] = other
+            doubted[line], any_doubt = replace(own, other=others), True
+    return doubted if any_doubt else edges
+
+
+def _usual_odds(odds: np.ndarray, dated: np.ndarray) -> float:
+    """Return how much likelier than in the fit a candidate of the page is a slash (log odds), given
+    the ``odds`` (n,) of each, and those of ``dated`` (n,) ones, -inf for others."""
+    slashes, ones = PRIOR[0], PRIOR[1] - PRIOR[0]
+    usual = 0.0
+    for _ in range(ROUNDS):
+        usual = math.log(slashes / ones) - FITTED
+        share = 1 / (1 + np.exp(-np.clip(np.maximum(odds + usual, dated), -50, 50)))
+        slashes = PRIOR[0] + float(share.sum())
+        ones = PRIOR[1] - PRIOR[0] + float((1 - share).sum())
+    return usual
+
+
+def _candidates(
+    edges: Edges, lattice: Lattice, steps: tuple[Step, ...]
+) -> Iterator[tuple[Step, float, float]]:
+    """Yield those of the ``steps`` of a number that read ones which may be slashes, each with its
+    log odds, and with those that it parts a date, -inf where it does not."""
     if len(steps) < FEWEST:
-        return odds
-    chosen = [step.edge for step in steps]
-    spans = [step.span for step in steps]
-    heights = lattice.boxes[spans, 3]
-    for k in range(1, len(steps) - 1):
-        if steps[k].digit == 1 and lattice.whole[spans[k]]:
-            refused = edges.other[chosen[k]] - edges.digit[chosen[k], 1]
-            tall = heights[k] / np.median(np.delete(heights, k))
-            lean = _lean(lattice.glyphs[spans[k]])
+        return
+    heights = lattice.boxes[[step.span for step in steps], 3]
+    odds: dict[int, float] = {}
+    for k, step in enumerate(steps[1:-1], 1):
+        if step.digit == 1 and lattice.whole[step.span]:
+            refused = float(edges.other[step.edge] - edges.digit[step.edge, 1])
+            tall = float(heights[k] / np.median(np.delete(heights, k)))
+            lean = _lean(lattice.glyphs[step.span])
             odds[k] = OF_PATH * refused + OF_LEAN * lean + OF_HEIGHT * tall + CONSTANT
-    found = odds + ALONE
+    dated = dict.fromkeys(odds, -math.inf)
     text = "".join(str(step.digit) for step in steps)
-    for first, second in _dates(text, np.isfinite(odds)):
-        both = odds[first] + odds[second] + DATED
-        found[[first, second]] = np.maximum(found[[first, second]], both)
-    return found
+    for first, second in itertools.combinations(odds, 2):
+        parts = text[:first], text[first + 1 : second], text[second + 1 :]
+        if _is_date(*parts) or _is_date(*parts[::-1]):
+            both = odds[first] + odds[second] + DATED
+            dated |= {k: max(dated[k], both) for k in (first, second)}
+    for k, own in odds.items():
+        yield steps[k], own, dated[k]
 
 
 def _lean(glyph: np.ndarray) -> float:
@@ -69,15 +129,6 @@ def _lean(glyph: np.ndarray) -> float:
     ink = glyph[..., 0] / max(float(glyph.sum()), 1e-6)
     y, x = y - (ink * y).sum(), x - (ink * x).sum()
     return -float((ink * y * x).sum() / max(float((ink * y * y).sum()), 1e-6))
-
-
-def _dates(text: str, may: np.ndarray) -> Iterator[tuple[int, int]]:
-    """Yield the places of two signs of ``text``, of those that ``may`` (bool, n) be slashes,
-    between whose parts a date stands."""
-    for first, second in itertools.combinations(np.flatnonzero(may).tolist(), 2):
-        parts = text[:first], text[first + 1 : second], text[second + 1 :]
-        if _is_date(*parts) or _is_date(*parts[::-1]):
-            yield first, second
 
 
 def _is_date(*parts: str) -> bool:

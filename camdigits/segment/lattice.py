@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camdigits.segment.colons import find_colons
 from camdigits.segment.cuts import (
     Pieces,
     add_valleys,
@@ -19,6 +18,7 @@ from camdigits.segment.cuts import (
     part_middles,
 )
 from camdigits.segment.normalize import as_batch, normalize
+from camdigits.segment.separators import find_colons, find_hyphens
 from camdigits.segment.settings import SegmentSettings
 
 OVERHANG = 0.3  # glyph heights by which a piece may reach out of the hypothesis it belongs to
@@ -63,14 +63,14 @@ def build_lattice(
 
     ``digitness`` says of glyphs (float32, n x 28 x 28 x 1) how likely each is a digit (n,): what
     stands free and likely is one is not cut, and if that is sure not joined with its neighbors
-    either, which spares most hypotheses on clear writing. A colon is a hypothesis of its own, for
-    numbers end there. ``middles`` (m,) are columns in which
+    either, which spares most hypotheses on clear writing. Colons and hyphens are hypotheses of
+    their own, for numbers end there. ``middles`` (m,) are columns in which
     digits probably have theirs: what holds two is cut between them. ``with_masks`` also returns
     each hypothesis' pixels as (left column, uint8 mask), for training.
     """
     pieces = find_pieces(picture)
-    colons = _colons(pieces, settings.glyph_height)
-    borders = _outside(find_borders(pieces), colons)
+    separators = _separators(pieces, settings.glyph_height)
+    borders = _outside(find_borders(pieces), separators)
     knife = _Knife(picture, pieces, settings.least_scale * settings.glyph_height)
     settled: Stretches = []
     uncut: Stretches = []
@@ -78,7 +78,7 @@ def build_lattice(
         settled, uncut = _settle(pieces, borders, knife, settings, digitness)
     if middles is not None:
         settled, uncut = (_with_one(stretches, middles) for stretches in (settled, uncut))
-    held = _between(borders, colons)
+    held = _between(borders, separators)
     settled, uncut = settled + held, uncut + held
     cost = crossing_cost(picture, settings.glyph_height)
     cuts = add_valleys(cost, borders, uncut, settings)
@@ -99,12 +99,14 @@ def build_lattice(
     )
 
 
-def _colons(pieces: Pieces, height: float) -> Stretches:
-    """Return from where to where each colon goes."""
-    areas = pieces.columns[:, -1]
-    dots = pieces.boxes[find_colons(pieces.boxes, areas, height, least=0)]
-    left, right = dots[..., 0].min(axis=1), (dots[..., 0] + dots[..., 2]).max(axis=1)
-    return list(zip(left.tolist(), right.tolist(), strict=True))
+def _separators(pieces: Pieces, height: float) -> Stretches:
+    """Return from where to where each colon and each hyphen goes."""
+    dots = pieces.boxes[find_colons(pieces.boxes, pieces.columns[:, -1], height, least=0)]
+    lines = pieces.boxes[find_hyphens(pieces.boxes, height)][:, None]
+    found = []
+    for boxes in (*dots, *lines):
+        found.append((int(boxes[:, 0].min()), int((boxes[:, 0] + boxes[:, 2]).max())))
+    return found
 
 
 def _outside(borders: np.ndarray, stretches: Stretches) -> np.ndarray:

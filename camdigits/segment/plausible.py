@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from camdigits.segment.colons import find_colons
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
+from camdigits.segment.separators import find_colons
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
 
@@ -31,8 +31,8 @@ STREAK, BODY, PLAIN, FILLED, LONG = 3.0, 2.2, 1.4, 0.4, 8.0
 def plausible(
     components: Components, stroke: float, height: float, settings: SegmentSettings
 ) -> Components:
-    """Return the components that may be part of a glyph: no specks but dots of colons, no slabs, the
-    largest only.
+    """Return the components that may be part of a glyph: no specks (dots of colons are none), no
+    slabs, the largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk), but not one like a
     digit in a row with glyphs: a number with a blotted one is not the same without it. A streak is

@@ -1,7 +1,7 @@
-"""Colons: pairs of dots between two glyphs, as in times and scores.
+"""What parts numbers and touches none: colons and hyphens between two glyphs.
 
-Each dot by itself is as small as a speck of the paper; that two stand above each other, alone and
-between digits, tells that they are written.
+Each dot of a colon by itself is as small as a speck of the paper; that two stand above each other,
+alone and between digits, tells that they are written.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import numpy as np
 DOT, APART, ASIDE, ALONE, BESIDE, ALIKE = 0.32, (0.18, 0.65), (0.12, 0.4), 0.45, 1.3, 3.0
 # Heights of the glyphs beside, and how far the lower dot may stand below them.
 GLYPHS, BELOW = (0.5, 1.7), 0.25
+# How wide a hyphen is at most, in glyph heights, and at least, in its own; how much of its width
+# may be above or below others; at which shares of the height of the glyphs beside it stands.
+LONG, FLAT, SHARED, MIDDLE = 0.8, 1.8, 0.1, (0.35, 0.75)
 MOST = 200  # dots: where there are more they are texture
 
 
@@ -46,5 +49,32 @@ def _between(glyphs: np.ndarray, x: float, top: float, foot: float, height: floa
     left, upper, width, tall = glyphs.T
     level = (upper <= top) & (upper + tall >= foot - BELOW * height)
     near = level & (np.maximum(x - left - width, left - x) <= BESIDE * height)
+    first = left + width / 2 < x
+    return bool((near & first).any() and (near & ~first).any())
+
+
+def find_hyphens(boxes: np.ndarray, height: float) -> np.ndarray:
+    """Return the indices (m,) of hyphens among pieces of ink with ``boxes`` (n, 4); glyphs are
+    usually ``height`` tall (pixels)."""
+    left, top, width, tall = boxes.T
+    flat = (width >= FLAT * tall) & (width <= LONG * height) & (tall <= DOT * height)
+    glyphs = boxes[(tall >= GLYPHS[0] * height) & (tall <= GLYPHS[1] * height)]
+    found = []
+    for i in np.flatnonzero(flat):
+        over = np.minimum(left + width, left[i] + width[i]) - np.maximum(left, left[i])
+        x, y = left[i] + width[i] / 2, top[i] + tall[i] / 2
+        alone = np.count_nonzero(over > SHARED * width[i]) == 1
+        if alone and _at_the_middle(glyphs, x, y, width[i] / 2 + BESIDE * height):
+            found.append(i)
+    return np.array(found, np.int64)
+
+
+def _at_the_middle(glyphs: np.ndarray, x: float, y: float, reach: float) -> bool:
+    """Say whether what stands at ``x``, ``y`` has one of the ``glyphs`` (m, 4) to either side, at
+    most ``reach`` away, and stands at the middle of their heights."""
+    left, top, width, tall = glyphs.T
+    place = (y - top) / np.maximum(tall, 1)
+    near = (place >= MIDDLE[0]) & (place <= MIDDLE[1])
+    near &= np.maximum(x - left - width, left - x) <= reach
     first = left + width / 2 < x
     return bool((near & first).any() and (near & ~first).any())

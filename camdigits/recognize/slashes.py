@@ -22,6 +22,8 @@ from camdigits.segment.lattice import Lattice
 # hands that train no network, and on cheques. For each: of refusing to reading it on the path, of
 # the tangent of its lean, of its height in those of the digits beside; and a constant.
 OF_PATH, OF_LEAN, OF_HEIGHT, CONSTANT = 0.7, 3.0, 4.8, -2.6
+# What leans hardly more (by so much) than a one at either end, which is no slash, is rarely one.
+LEANS, LIKE_ONES = 0.15, -2.0
 # Ones are more common than slashes: as if of so many candidates (the second of PRIOR) so many had
 # been slashes, to which those of the page are added. In the fit they were FITTED (log odds).
 PRIOR, FITTED = (0.1, 2.0), -0.8
@@ -83,16 +85,15 @@ def doubt_slashes(
     return doubted if any_doubt else edges
 
 
-def _usual_odds(odds: np.ndarray, dated: np.ndarray) -> float:
-    """Return how much likelier than in the fit a candidate of the page is a slash (log odds), given
-    the ``odds`` (n,) of each, and those of ``dated`` (n,) ones, -inf for others."""
-    slashes, ones = PRIOR[0], PRIOR[1] - PRIOR[0]
-    usual = 0.0
+def _usual_odds(odds: np.ndarray, dated: np.ndarray) -> np.ndarray:
+    """Return how much likelier than in the fit each candidate of the page is a slash (log odds) by
+    the others, given the ``odds`` (n,) of each, and those of ``dated`` (n,) ones, -inf for
+    others."""
+    usual = np.full(len(odds), math.log(PRIOR[0] / (PRIOR[1] - PRIOR[0])) - FITTED)
     for _ in range(ROUNDS):
-        usual = math.log(slashes / ones) - FITTED
         share = 1 / (1 + np.exp(-np.clip(np.maximum(odds + usual, dated), -50, 50)))
-        slashes = PRIOR[0] + float(share.sum())
-        ones = PRIOR[1] - PRIOR[0] + float((1 - share).sum())
+        slashes = PRIOR[0] + share.sum() - share
+        usual = np.log(slashes / (PRIOR[1] + len(odds) - 1 - slashes)) - FITTED
     return usual
 
 
@@ -104,6 +105,7 @@ def _candidates(
     if len(steps) < FEWEST:
         return
     heights = lattice.boxes[[step.span for step in steps], 3]
+    ones = [_lean(lattice.glyphs[s.span]) for s in (steps[0], steps[-1]) if s.digit == 1]
     odds: dict[int, float] = {}
     for k, step in enumerate(steps[1:-1], 1):
         if step.digit == 1 and lattice.whole[step.span]:
@@ -111,6 +113,8 @@ def _candidates(
             tall = float(heights[k] / np.median(np.delete(heights, k)))
             lean = _lean(lattice.glyphs[step.span])
             odds[k] = OF_PATH * refused + OF_LEAN * lean + OF_HEIGHT * tall + CONSTANT
+            if any(lean < one + LEANS for one in ones):
+                odds[k] += LIKE_ONES
     dated = dict.fromkeys(odds, -math.inf)
     text = "".join(str(step.digit) for step in steps)
     for first, second in itertools.combinations(odds, 2):

@@ -28,14 +28,25 @@ from camdigits.training.figures import (
 )
 from camdigits.training.hands import HandMix, hands
 from camdigits.training.held_up import held_tasks
+from camdigits.training.marked import marked_tasks
 from camdigits.training.papers import paper_tasks
 from camdigits.training.scenes import scenes
 from camdigits.training.spoiled import KINDS, Spoiled
 from camdigits.training.synthetic import Task
 
 T = TypeVar("T")
-SETS = (*glyph_sets.NAMES, "photos", "cheques", "spoiled", "scenes", "held", "synthetic", "papers")
-HELD = 400  # pictures of sheets that are held up
+SETS = (
+    *glyph_sets.NAMES,
+    "photos",
+    "cheques",
+    "spoiled",
+    "scenes",
+    "held",
+    "marked",
+    "synthetic",
+    "papers",
+)
+HELD, MARKED = 400, 400  # pictures of sheets that are held up, pages of dates and the like
 
 
 @dataclass
@@ -62,6 +73,7 @@ class Evaluation:
             "spoiled": self._spoiled,
             "scenes": self._scenes,
             "held": partial(self._pages, "held", held_tasks, HELD),
+            "marked": partial(self._pages, "marked", marked_tasks, MARKED),
             "synthetic": self._synthetic,
             "papers": partial(self._pages, "papers", paper_tasks, self.papers),
         }

@@ -25,6 +25,8 @@ def tables(figures: Figures) -> str:
         parts.append(_synthetic(sets["synthetic"]))
     if "held" in sets:
         parts.append(_photos("Sheets held up in scenes", sets["held"]))
+    if "marked" in sets:
+        parts.append(_photos("Dates, times, amounts and the like", sets["marked"]))
     if "papers" in sets:
         parts.append(_photos("Synthetic pages and fields of forms", sets["papers"]))
     return "\n\n".join(parts)

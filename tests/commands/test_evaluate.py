@@ -101,11 +101,12 @@ def test_the_worst_pictures_are_shown(photo_folder: Path, tmp_path: Path) -> Non
 def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     limits = ["--limit", "36", "--strings", "36", "--papers", "32", "--json", str(report)]
-    sets = ["mnist", "optdigits", "pendigits", "letters", "cheques", "held", "synthetic", "papers"]
+    glyphs = ["mnist", "optdigits", "pendigits", "letters"]
+    sets = [*glyphs, "cheques", "held", "marked", "synthetic", "papers"]
     assert main(["--data", str(data_folder), *limits, "--sets", *sets]) == 0
     figures = json.loads(report.read_text(encoding="utf-8"))["sets"]
     assert list(figures) == sets
-    for name in sets[:4]:
+    for name in glyphs:
         assert figures[name]["glyphs"] == 36
     assert figures["mnist"]["accuracy"] >= 0.9
     assert 0 < figures["letters"]["refused"] <= 1
@@ -121,6 +122,9 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     held = figures["held"]
     assert sorted(own["pictures"] for own in held["sources"].values()) == [7, 7, 7, 7, 8]
     assert held["numbers_found"] > 0.7
+    marked = figures["marked"]
+    assert sorted(own["pictures"] for own in marked["sources"].values()) == 4 * [3] + 6 * [4]
+    assert marked["numbers_found"] > 0.6
     papers = figures["papers"]
     assert {source.split(":")[0] for source in papers["sources"]} == {"page", "field"}
     assert [own["pictures"] for own in papers["sources"].values()] == 16 * [2]

@@ -267,3 +267,19 @@ def test_no_digit_is_lost_and_none_moved(text: str) -> None:
     assert "".join(digits) == "".join(sign for sign in text if sign.isdigit())
     for number, following in pairwise(numbers):
         assert number.last <= following.first
+
+
+def test_a_number_ends_at_a_mark_in_two_parts() -> None:
+    """A colon low enough to pass for a comma."""
+    boxes = [(0, 0, WIDTH, TALL), (30, 24, 6, 16), (44, 0, WIDTH, TALL)]
+    rows = [distribution(d4=0.99), distribution(mark=1.0), distribution(d7=0.99)]
+    lattice = make_lattice(4, list(pairwise(range(4))), boxes=boxes)
+
+    def numbers(*inked: slice) -> int:
+        for part in inked:
+            lattice.glyphs[1, part] = 1.0
+        path = best_path(make_edges(lattice, np.stack(rows), small=12.0))
+        return len(split_numbers([path], [lattice], [np.stack(rows)], TALL)[0])
+
+    assert numbers(np.s_[4:10]) == 1
+    assert numbers(np.s_[16:22]) == 2

@@ -276,3 +276,18 @@ def test_what_holds_two_middles_is_cut_however_sure_it_looks():
     assert any(17 < cut < 33 for cut in two.cuts)
     empty = build_lattice(np.zeros((60, 120), np.uint8), SETTINGS, sure, np.array([17.0, 33.0]))
     assert len(empty.spans) == 0
+
+
+def test_hyphens_and_colons_are_hypotheses_of_their_own() -> None:
+    digits = row("47", gap=1.0)
+    x = digits.shape[1] // 2
+    hyphen, colon = digits.copy(), digits.copy()
+    hyphen[24:28, x - 8 : x + 8] = 255
+    for y in (18, 32):
+        colon[y : y + 4, x - 2 : x + 2] = 255
+    for picture in (hyphen, colon):
+        lattice = build_lattice(picture, SETTINGS)
+        left, _, width, _ = lattice.boxes.T
+        (held,) = np.flatnonzero((left <= x) & (x < left + width))
+        assert width[held] <= 16
+        assert lattice.whole[held]

@@ -207,3 +207,12 @@ def test_dashes_and_joined_digits_are_no_streaks():
     joined = pen_row("04040", 40, gap=-0.06, stroke=STROKE)
     assert len(components_of(joined)) == 1
     assert (kept(joined, height=40.0) == joined).all()
+
+
+@pytest.mark.parametrize("dots", [1, 2])
+def test_specks_between_digits_stay_where_they_are_a_colon(dots: int) -> None:
+    ink = np.concatenate([pen_row("4"), pen_row("7")], axis=1)
+    x = ink.shape[1] // 2
+    for y in (50, 76)[:dots]:
+        ink[y : y + 3, x : x + 3] = 255
+    assert bool(kept(ink)[:, x].any()) == (dots == 2)

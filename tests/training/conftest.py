@@ -10,11 +10,13 @@ import pytest
 
 
 class BoxHand:
-    """Writes any digit as a rectangle, wider for higher digits."""
+    """Writes any digit as a rectangle, wider for higher digits, and no other sign."""
 
     kind = "handwriting"
 
     def write(self, label: str, rng: np.random.Generator) -> np.ndarray | None:
+        if not label.isdigit():
+            return None
         glyph = np.zeros((40, 12 + int(label)), np.uint8)
         cv2.rectangle(glyph, (1, 1), (glyph.shape[1] - 2, 38), 255, 3)
         return glyph

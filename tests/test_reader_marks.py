@@ -1,0 +1,38 @@
+"""Marks between numbers: dates, times, scores and codes fall into their parts, amounts do not."""
+
+from __future__ import annotations
+
+import pytest
+from prints import draw
+
+from camdigits.reader import Reader
+from camdigits.recognize.formats import Format
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12:45", "12 45"),
+        ("3:1", "3 1"),
+        ("1:1", "1 1"),
+        ("30/06/57", "30 06 57"),
+        ("1/1/2011", "1 1 2011"),
+        ("30-06-2057", "30 06 2057"),
+        ("21-19", "21 19"),
+        ("12.50", "1250"),
+        ("1,234", "1234"),
+        ("30106157", "30106157"),
+        ("111000", "111000"),
+    ],
+)
+def test_numbers_end_where_marks_part_them(reader: Reader, text: str, expected: str) -> None:
+    assert reader.read(draw([(text, 60, 60)], (640, 200), font=70)).text == expected
+
+
+@pytest.mark.parametrize("text", ["30/06/2057", "30-06-2057", "30.06.2057"])
+def test_the_parts_of_an_expected_date_are_one(reader: Reader, text: str) -> None:
+    picture = draw([(text, 60, 60)], (640, 200), font=70)
+    (string,) = reader.read(picture, expected=Format.parse("ddmmyyyy")).strings
+    assert string.text == "30062057"
+    assert string.fits
+    assert string.accepted

@@ -23,6 +23,7 @@ from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
 from camdigits.segment.plausible import filled, plausible, woven
+from camdigits.segment.separators import find_colons, least_dot
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import has_rules, usual_height, usual_stroke
 from camdigits.segment.texture import without_texture
@@ -126,12 +127,13 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
     near = components.chosen(~rules & (longer >= SPECK * height))
     scale = view_scale(dark.shape, height)
-    told = _ink_of(_likely(dark, near.around(AROUND * height), scale, writing), found, glyphs)
+    likely = _likely(dark, near.around(AROUND * height), scale, writing)
+    told = _ink_of(likely, found, glyphs, height)
     # This height is that of writing; the first may have been that of something else.
     fitting = view_scale(dark.shape, told.height, least=1)
     if len(told.components) and not FARTHER <= fitting / scale <= CLOSER:
         likely = _likely(dark, near.around(AROUND * told.height), fitting, writing)
-        again = _ink_of(likely, found, _of_glyphs(components, told.height))
+        again = _ink_of(likely, found, _of_glyphs(components, told.height), told.height)
         told = again if len(again.components) else told
     # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
@@ -164,13 +166,15 @@ def _likely(
     return likely
 
 
-def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray) -> Found:
+def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray, height: float) -> Found:
     """Return the ink of what is written by ``share``, uint8 (h, w), in the ink that was ``found``.
-    ``glyphs`` says of its components whether they have the size of one (bool, n): of
-    those none is lost in part."""
+    ``glyphs`` says of its components whether they have the size of one (bool, n), usually a
+    ``height`` (pixels): of those none is lost in part, and no dot of a colon is."""
     seen, components = found.ink, found.components
     sums = np.bincount(components.labels.ravel(), share.ravel())[components.ids]
-    whole = components.chosen(glyphs & (sums >= 255 * KEPT * components.areas)).mask
+    kept = glyphs & (sums >= 255 * KEPT * components.areas)
+    kept[find_colons(components.boxes, components.areas, height, least_dot(seen.stroke))] = True
+    whole = components.chosen(kept).mask
     gray = cv2.divide(seen.darkness, cv2.max(seen.level, 1), scale=255)
     share = cv2.max(share, cv2.bitwise_and(gray, whole))
     mask = cv2.max(cv2.compare(share, LIKELY, cv2.CMP_GT), whole)

@@ -7,12 +7,11 @@ import numpy as np
 
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
-from camdigits.segment.separators import find_colons
+from camdigits.segment.separators import find_colons, least_dot
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
 
 DOTS = 6  # fewest dots of a dotted rule
-DOT_AREA = 0.15  # squares of the stroke's width that dots of a colon have at least
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
 # of frames, share of their narrower side.
 PEN = 0.08
@@ -42,8 +41,8 @@ def plausible(
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
-    least = max(DOT_AREA * stroke * stroke, 5.0)
-    speck[find_colons(components.boxes, components.areas, height, least)] = False
+    colons = find_colons(components.boxes, components.areas, height, least_dot(stroke))
+    speck[colons] = False
     longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.

@@ -17,7 +17,13 @@ GLYPHS, BELOW = (0.5, 1.7), 0.25
 # How wide a hyphen is at most, in glyph heights, and at least, in its own; how much of its width
 # may be above or below others; at which shares of the height of the glyphs beside it stands.
 LONG, FLAT, SHARED, MIDDLE = 0.8, 1.8, 0.1, (0.35, 0.75)
+AREA, PIXELS = 0.15, 5.0  # squares of the stroke's width, and pixels, that dots have at least
 MOST = 200  # dots: where there are more they are texture
+
+
+def least_dot(stroke: float) -> float:
+    """Return the area (pixels) from which ink may be a dot beside strokes of such a width."""
+    return max(AREA * stroke * stroke, PIXELS)
 
 
 def find_colons(boxes: np.ndarray, areas: np.ndarray, height: float, least: float) -> np.ndarray:

@@ -127,14 +127,14 @@ def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> F
     rules = (longer > LARGEST * height) & (shorter < SMALLEST * height)
     near = components.chosen(~rules & (longer >= SPECK * height))
     scale = view_scale(dark.shape, height)
-    likely = _likely(dark, near.around(AROUND * height), scale, writing)
-    told = _ink_of(likely, found, glyphs, height)
+    told = _ink_of(_likely(dark, near.around(AROUND * height), scale, writing), found, glyphs)
     # This height is that of writing; the first may have been that of something else.
     fitting = view_scale(dark.shape, told.height, least=1)
     if len(told.components) and not FARTHER <= fitting / scale <= CLOSER:
         likely = _likely(dark, near.around(AROUND * told.height), fitting, writing)
-        again = _ink_of(likely, found, _of_glyphs(components, told.height), told.height)
+        again = _ink_of(likely, found, _of_glyphs(components, told.height))
         told = again if len(again.components) else told
+    told = _with_colons(told, found)
     # On plain paper there is hardly anything but writing, though it be unlike what was learned.
     if plain and not (told.components.boxes[:, 3] > SPECK * height).any():
         return found
@@ -166,17 +166,38 @@ def _likely(
     return likely
 
 
-def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray, height: float) -> Found:
+def _ink_of(share: np.ndarray, found: Found, glyphs: np.ndarray) -> Found:
     """Return the ink of what is written by ``share``, uint8 (h, w), in the ink that was ``found``.
-    ``glyphs`` says of its components whether they have the size of one (bool, n), usually a
-    ``height`` (pixels): of those none is lost in part, and no dot of a colon is."""
-    seen, components = found.ink, found.components
+    ``glyphs`` says of its components whether they have the size of one (bool, n): of
+    those none is lost in part."""
+    components = found.components
     sums = np.bincount(components.labels.ravel(), share.ravel())[components.ids]
-    kept = glyphs & (sums >= 255 * KEPT * components.areas)
-    kept[find_colons(components.boxes, components.areas, height, least_dot(seen.stroke))] = True
-    whole = components.chosen(kept).mask
-    gray = cv2.divide(seen.darkness, cv2.max(seen.level, 1), scale=255)
-    share = cv2.max(share, cv2.bitwise_and(gray, whole))
+    whole = components.chosen(glyphs & (sums >= 255 * KEPT * components.areas)).mask
+    return _found_in(cv2.max(share, cv2.bitwise_and(_gray(found.ink), whole)), whole)
+
+
+def _with_colons(told: Found, found: Found) -> Found:
+    """Return what the ink network ``told`` to be written with the colons that were ``found``: to it
+    their dots are specks, or a part of the digit beside them."""
+    components = found.components
+    least = least_dot(told.ink.stroke)
+    colons = find_colons(components.boxes, components.areas, told.height, least)
+    if not len(colons):
+        return told
+    dots = components.chosen(colons.ravel()).mask
+    around = cv2.subtract(cv2.dilate(dots, RIM), found.ink.mask)
+    share = cv2.max(told.ink.darkness, cv2.bitwise_and(_gray(found.ink), dots))
+    whole = cv2.max(told.components.mask, dots)
+    return _found_in(cv2.subtract(share, around), cv2.subtract(whole, around))
+
+
+def _gray(ink: Ink) -> np.ndarray:
+    """Return the darkness beside the level of the ink, uint8 (h, w), 255 where it reaches it."""
+    return np.asarray(cv2.divide(ink.darkness, cv2.max(ink.level, 1), scale=255))
+
+
+def _found_in(share: np.ndarray, whole: np.ndarray) -> Found:
+    """Return the ink of what is written by ``share``, uint8 (h, w), and all that is ``whole``."""
     mask = cv2.max(cv2.compare(share, LIKELY, cv2.CMP_GT), whole)
     strong = cv2.max(cv2.compare(share, SURE, cv2.CMP_GT), whole)
     ink = Ink(mask, strong, share, np.full_like(share, 255), mask, stroke_width(mask))

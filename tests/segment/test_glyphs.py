@@ -151,3 +151,14 @@ def test_a_wide_zero_alone_is_no_frame() -> None:
     asked = Asked(written=False)
     assert len(found(on_paper(ring), asked)) == 1
     assert len(asked.views) == 1
+
+
+@pytest.mark.parametrize(("dots", "kept"), [(1, 0), (2, 2)])
+def test_dots_of_a_colon_stay_though_they_are_taken_for_paper(
+    ink: np.ndarray, dots: int, kept: int
+) -> None:
+    drawn = framed(ink)
+    x = ink.shape[1] // 2
+    for y in (90, 112)[:dots]:
+        drawn[y : y + 6, x - 3 : x + 3] = PALE
+    assert len(found(on_paper(drawn), Asked())) == 4 + kept

@@ -18,7 +18,7 @@ from camdigits.recognize.decode import Edges, Step, best_path
 from camdigits.recognize.numbers import Number, split_numbers
 from camdigits.segment.lattice import Lattice
 
-# Log odds of a slash: a logistic fit to 756 slashes and 1,670 ones read between digits, written by
+# Log odds of a slash: a logistic fit to 756 slashes and 1,552 ones read between digits, written by
 # hands that train no network, and on cheques. For each: of refusing to reading it on the path, of
 # the tangent of its lean, of its height in those of the digits beside; and a constant.
 OF_PATH, OF_LEAN, OF_HEIGHT, CONSTANT = 0.7, 3.0, 4.8, -2.6

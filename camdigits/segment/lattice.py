@@ -100,12 +100,15 @@ def build_lattice(
 
 
 def _separators(pieces: Pieces, height: float) -> Stretches:
-    """Return from where to where each colon and each hyphen goes."""
+    """Return from where to where the middle half of each colon and each hyphen goes: their ends may
+    lie below or above a digit."""
     dots = pieces.boxes[find_colons(pieces.boxes, pieces.columns[:, -1], height, least=0)]
     lines = pieces.boxes[find_hyphens(pieces.boxes, height)][:, None]
     found = []
     for boxes in (*dots, *lines):
-        found.append((int(boxes[:, 0].min()), int((boxes[:, 0] + boxes[:, 2]).max())))
+        left, right = int(boxes[:, 0].min()), int((boxes[:, 0] + boxes[:, 2]).max())
+        quarter = (right - left) // 4
+        found.append((left + quarter, right - quarter))
     return found
 
 

@@ -291,3 +291,11 @@ def test_hyphens_and_colons_are_hypotheses_of_their_own() -> None:
         (held,) = np.flatnonzero((left <= x) & (x < left + width))
         assert width[held] <= 16
         assert lattice.whole[held]
+
+
+def test_a_hyphen_that_ends_above_the_foot_of_a_digit_is_its_own() -> None:
+    hyphen = (35, 22, 16, 4)
+    picture = blocks((48, 72), (8, 4, 18, 40), hyphen, (58, 4, 6, 40), (50, 38, 14, 6))
+    boxes = build_lattice(picture, SETTINGS).boxes
+    held = [box for box in boxes.tolist() if box[0] <= 43 < box[0] + box[2]]
+    assert held == [list(hyphen)]

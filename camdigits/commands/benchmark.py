@@ -28,6 +28,7 @@ from camdigits.reading import Page
 from camdigits.training.allographs import AllographHand
 from camdigits.training.metrics import find_numbers
 from camdigits.training.pages import compose_page
+from camdigits.training.texts import random_digits
 
 Report = dict[str, Any]
 Read = Callable[[np.ndarray], object]
@@ -58,7 +59,7 @@ def synthesize(
     pictures, written = [], []
     for index in range(number):
         rng = np.random.default_rng([seed, index])
-        a, b, c = ("".join(map(str, rng.integers(0, 10, 6))) for _ in range(3))
+        a, b, c = (random_digits(rng, 6) for _ in range(3))
         picture, rows = compose_page(
             rng,
             InventedHands(),

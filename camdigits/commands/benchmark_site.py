@@ -28,6 +28,7 @@ from camdigits.commands.site_process import (
 from camdigits.errors import CamdigitsError
 from camdigits.reader import Reader
 from camdigits.training.pages import compose_page
+from camdigits.training.texts import random_digits
 from camdigits.video.simulated import SimulatedCamera
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _film(reader: Reader, folder: Path, seed: int) -> tuple[Path, str]:
     read: list[str] = []
     number = ""
     while read != [number]:
-        number = "".join(map(str, rng.integers(0, 10, _DIGITS)))
+        number = random_digits(rng, _DIGITS)
         page, _ = compose_page(
             rng, InventedHands(), *_SIZE, rows=[[number]], glyph_height=_GLYPH_HEIGHT, kind="plain"
         )

@@ -48,17 +48,20 @@ def numbers_between_slashes(
     it."""
     numbers = split_numbers(paths, lattices, probabilities, height, thousands)
     doubted = doubt_slashes(edges, lattices, numbers)
-    if doubted is not edges:
-        paths = [best_path(own) for own in doubted]
-        numbers = split_numbers(paths, lattices, probabilities, height, thousands)
-    return doubted, paths, numbers
+    after = [
+        path if new is old else best_path(new)
+        for path, new, old in zip(paths, doubted, edges, strict=True)
+    ]
+    if after != paths:
+        numbers = split_numbers(after, lattices, probabilities, height, thousands)
+    return doubted, after, numbers
 
 
 def doubt_slashes(
     edges: list[Edges], lattices: list[Lattice], numbers: list[list[Number]]
 ) -> list[Edges]:
     """Return the ``edges`` of each line with the odds that ones of its ``numbers`` are slashes; the
-    same list where none may be.
+    same objects where none may be.
 
     Who writes one slash on a page writes others: their share is that of greatest likelihood, found
     by expectation and maximization (Dempster, Laird and Rubin 1977,
@@ -74,15 +77,15 @@ def doubt_slashes(
         return edges
     odds, dated = np.array([(own, date) for _, _, own, date in found]).T
     usual = _usual_odds(odds, dated)
-    doubted, any_doubt = list(edges), False
+    doubted = list(edges)
     for (line, step, _, _), doubt in zip(found, np.maximum(odds + usual, dated), strict=True):
         own = doubted[line]
         other = own.digit[step.edge, step.digit] + doubt
         if other > own.other[step.edge]:
             others = own.other.copy()
             others[step.edge] = other
-            doubted[line], any_doubt = replace(own, other=others), True
-    return doubted if any_doubt else edges
+            doubted[line] = replace(own, other=others)
+    return doubted
 
 
 def _usual_odds(odds: np.ndarray, dated: np.ndarray) -> np.ndarray:

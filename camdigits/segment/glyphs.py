@@ -23,7 +23,7 @@ from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
 from camdigits.segment.plausible import filled, plausible, woven
-from camdigits.segment.separators import find_colons, least_dot
+from camdigits.segment.separators import find_colons
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import has_rules, usual_height, usual_stroke
 from camdigits.segment.texture import without_texture
@@ -180,8 +180,7 @@ def _with_colons(told: Found, found: Found) -> Found:
     """Return what the ink network ``told`` to be written with the colons that were ``found``: to it
     their dots are specks, or a part of the digit beside them."""
     components = found.components
-    least = least_dot(told.ink.stroke)
-    colons = find_colons(components.boxes, components.areas, told.height, least)
+    colons = find_colons(components.boxes, components.areas, told.height, told.ink.stroke)
     if not len(colons):
         return told
     dots = components.chosen(colons.ravel()).mask

@@ -102,7 +102,7 @@ def build_lattice(
 def _separators(pieces: Pieces, height: float) -> Stretches:
     """Return from where to where the middle half of each colon and each hyphen goes: their ends may
     lie below or above a digit."""
-    dots = pieces.boxes[find_colons(pieces.boxes, pieces.columns[:, -1], height, least=0)]
+    dots = pieces.boxes[find_colons(pieces.boxes, pieces.columns[:, -1], height)]
     lines = pieces.boxes[find_hyphens(pieces.boxes, height)][:, None]
     found = []
     for boxes in (*dots, *lines):

@@ -7,7 +7,7 @@ import numpy as np
 
 from camdigits.segment.components import Components, borders_touched
 from camdigits.segment.frames import CROWDED, boxed
-from camdigits.segment.separators import find_colons, least_dot
+from camdigits.segment.separators import find_colons
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
 
@@ -41,8 +41,7 @@ def plausible(
     """
     width, tall = components.boxes[:, 2], components.boxes[:, 3]
     speck = components.areas < max(5.0, 0.5 * stroke * stroke)
-    colons = find_colons(components.boxes, components.areas, height, least_dot(stroke))
-    speck[colons] = False
+    speck[find_colons(components.boxes, components.areas, height, stroke)] = False
     longer, shorter = np.maximum(width, tall), np.minimum(width, tall)
     bare = (components.areas < 1.4 * stroke * (width + tall)) | (shorter < 0.1 * longer)
     # Parts of a sheet's outline are tall enough to pass for the usual ink.

@@ -21,16 +21,14 @@ AREA, PIXELS = 0.15, 5.0  # squares of the stroke's width, and pixels, that dots
 MOST = 200  # dots: where there are more they are texture
 
 
-def least_dot(stroke: float) -> float:
-    """Return the area (pixels) from which ink may be a dot beside strokes of such a width."""
-    return max(AREA * stroke * stroke, PIXELS)
-
-
-def find_colons(boxes: np.ndarray, areas: np.ndarray, height: float, least: float) -> np.ndarray:
+def find_colons(
+    boxes: np.ndarray, areas: np.ndarray, height: float, stroke: float = 0.0
+) -> np.ndarray:
     """Return index pairs (m, 2), upper and lower dot, of the colons among pieces of ink with
-    ``boxes`` (n, 4) and ``areas`` (n,), dots having at least an area of ``least``; glyphs are
-    usually ``height`` tall (all in pixels)."""
+    ``boxes`` (n, 4) and ``areas`` (n,); glyphs are usually ``height`` tall and their strokes
+    ``stroke`` wide (all in pixels)."""
     sizes = boxes[:, 2:]
+    least = max(AREA * stroke * stroke, PIXELS)
     dots = np.flatnonzero((sizes.max(axis=1, initial=0) <= DOT * height) & (areas >= least))
     if not 2 <= len(dots) <= MOST:
         return np.zeros((0, 2), np.int64)
@@ -39,24 +37,16 @@ def find_colons(boxes: np.ndarray, areas: np.ndarray, height: float, least: floa
     fits = (down >= APART[0] * height) & (down <= APART[1] * height)
     fits &= aside <= ASIDE[0] * height + ASIDE[1] * down
     fits &= np.maximum(ink[:, None], ink) <= ALIKE * np.minimum(ink[:, None], ink)
-    glyphs = boxes[(sizes[:, 1] >= GLYPHS[0] * height) & (sizes[:, 1] <= GLYPHS[1] * height)]
+    glyphs = _glyphs(boxes, height)
+    upper, lower = glyphs[:, 1], glyphs[:, 1] + glyphs[:, 3]
     found = []
     for i, j in np.argwhere(fits):
         column, reach = (x[i] + x[j]) / 2, ALONE * height
         near = (np.abs(x - column) <= reach) & (y >= y[i] - reach) & (y <= y[j] + reach)
-        if near.sum() == 2 and _between(glyphs, column, y[i], y[j], height):
+        level = (upper <= y[i]) & (lower >= y[j] - BELOW * height)
+        if near.sum() == 2 and _between(glyphs[level], column, BESIDE * height):
             found.append((dots[i], dots[j]))
     return np.array(found, np.int64).reshape(-1, 2)
-
-
-def _between(glyphs: np.ndarray, x: float, top: float, foot: float, height: float) -> bool:
-    """Say whether dots at ``x``, from ``top`` to ``foot``, have one of the ``glyphs`` (m, 4) to
-    either side, between whose top and foot they stand."""
-    left, upper, width, tall = glyphs.T
-    level = (upper <= top) & (upper + tall >= foot - BELOW * height)
-    near = level & (np.maximum(x - left - width, left - x) <= BESIDE * height)
-    first = left + width / 2 < x
-    return bool((near & first).any() and (near & ~first).any())
 
 
 def find_hyphens(boxes: np.ndarray, height: float) -> np.ndarray:
@@ -64,23 +54,29 @@ def find_hyphens(boxes: np.ndarray, height: float) -> np.ndarray:
     usually ``height`` tall (pixels)."""
     left, top, width, tall = boxes.T
     flat = (width >= FLAT * tall) & (width <= LONG * height) & (tall <= DOT * height)
-    glyphs = boxes[(tall >= GLYPHS[0] * height) & (tall <= GLYPHS[1] * height)]
+    glyphs = _glyphs(boxes, height)
     found = []
     for i in np.flatnonzero(flat):
         over = np.minimum(left + width, left[i] + width[i]) - np.maximum(left, left[i])
-        x, y = left[i] + width[i] / 2, top[i] + tall[i] / 2
         alone = np.count_nonzero(over > SHARED * width[i]) == 1
-        if alone and _at_the_middle(glyphs, x, y, width[i] / 2 + BESIDE * height):
+        place = (top[i] + tall[i] / 2 - glyphs[:, 1]) / np.maximum(glyphs[:, 3], 1)
+        level = (place >= MIDDLE[0]) & (place <= MIDDLE[1])
+        reach = width[i] / 2 + BESIDE * height
+        if alone and _between(glyphs[level], left[i] + width[i] / 2, reach):
             found.append(i)
     return np.array(found, np.int64)
 
 
-def _at_the_middle(glyphs: np.ndarray, x: float, y: float, reach: float) -> bool:
-    """Say whether what stands at ``x``, ``y`` has one of the ``glyphs`` (m, 4) to either side, at
-    most ``reach`` away, and stands at the middle of their heights."""
-    left, top, width, tall = glyphs.T
-    place = (y - top) / np.maximum(tall, 1)
-    near = (place >= MIDDLE[0]) & (place <= MIDDLE[1])
-    near &= np.maximum(x - left - width, left - x) <= reach
+def _glyphs(boxes: np.ndarray, height: float) -> np.ndarray:
+    """Return those of the ``boxes`` (n, 4) that are as tall as glyphs."""
+    tall = boxes[:, 3]
+    return boxes[(tall >= GLYPHS[0] * height) & (tall <= GLYPHS[1] * height)]
+
+
+def _between(glyphs: np.ndarray, x: float, reach: float) -> bool:
+    """Say whether one of the ``glyphs`` (m, 4) stands to either side of ``x``, each at most
+    ``reach`` away."""
+    left, _, width, _ = glyphs.T
+    near = np.maximum(x - left - width, left - x) <= reach
     first = left + width / 2 < x
     return bool((near & first).any() and (near & ~first).any())

@@ -11,6 +11,7 @@ import numpy as np
 from camdigits.training.pages import WriterMix, compose_page
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.scenes import taken
+from camdigits.training.texts import random_digits
 
 # Rows on a sheet, and digits in each.
 KINDS = {
@@ -70,7 +71,7 @@ class HeldTask:
         self, rng: np.random.Generator, mix: WriterMix, width: int, height: int
     ) -> tuple[np.ndarray, tuple[str, ...]]:
         rows, count = KINDS[self.kind]
-        texts = [["".join(map(str, rng.integers(0, 10, count)))] for _ in range(rows)]
+        texts = [[random_digits(rng, count)] for _ in range(rows)]
         size = min(height * rng.uniform(0.25, 0.6) / rows, 0.9 * width / count)
         paper = PaperStyle.random(rng, "plain", size=size).readable()
         sheet, found = compose_page(

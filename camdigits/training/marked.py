@@ -11,6 +11,7 @@ import numpy as np
 from camdigits.training.pages import WriterMix, compose_page
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.papers import HEIGHT, WIDTH
+from camdigits.training.texts import random_digits
 
 PAPERS = ("plain", "ruled", "photo")
 _DIGITS = (36.0, 90.0)  # heights, pixels
@@ -20,18 +21,14 @@ _NARROW = 4  # signs of texts of which two stand in a row
 _Write = Callable[[np.random.Generator], str]
 
 
-def _digits(rng: np.random.Generator, count: int) -> str:
-    return "".join(map(str, rng.integers(0, 10, count)))
-
-
 def _up_to(rng: np.random.Generator, count: int) -> str:
-    return _digits(rng, int(rng.integers(1, count + 1)))
+    return random_digits(rng, int(rng.integers(1, count + 1)))
 
 
 def _date(mark: str) -> _Write:
     def write(rng: np.random.Generator) -> str:
         day, month = int(rng.integers(1, 32)), int(rng.integers(1, 13))
-        year = _digits(rng, 2) if rng.random() < 0.5 else "20" + _digits(rng, 2)
+        year = random_digits(rng, 2) if rng.random() < 0.5 else "20" + random_digits(rng, 2)
         width = 2 if rng.random() < 0.6 else 1
         return mark.join((f"{day:0{width}d}", f"{month:0{width}d}", year))
 
@@ -51,23 +48,23 @@ def _points(rng: np.random.Generator) -> str:
 
 
 def _amount(rng: np.random.Generator) -> str:
-    whole, cents = f"{int(rng.integers(10, 99999)):,}", _digits(rng, 2)
+    whole, cents = f"{int(rng.integers(10, 99999)):,}", random_digits(rng, 2)
     if rng.random() < 0.5:
         return f"{'$' if rng.random() < 0.3 else ''}{whole}.{cents}"
     return f"{whole.replace(',', '.')},{cents}{' €' if rng.random() < 0.4 else ''}"
 
 
 def _fraction(rng: np.random.Generator) -> str:
-    return f"{_digits(rng, 1)}/{_up_to(rng, 2)}"
+    return f"{random_digits(rng, 1)}/{_up_to(rng, 2)}"
 
 
 def _telephone(rng: np.random.Generator) -> str:
     style = int(rng.integers(3))
     if style == 0:
-        return f"({_digits(rng, 3)}) {_digits(rng, 3)}-{_digits(rng, 4)}"
+        return f"({random_digits(rng, 3)}) {random_digits(rng, 3)}-{random_digits(rng, 4)}"
     if style == 1:
-        return f"+{_digits(rng, 2)} {_digits(rng, 3)} {_digits(rng, 4)} {_digits(rng, 3)}"
-    return f"0{_digits(rng, 3)}/{_digits(rng, int(rng.integers(5, 8)))}"
+        return "+" + " ".join(random_digits(rng, count) for count in (2, 3, 4, 3))
+    return f"0{random_digits(rng, 3)}/{random_digits(rng, int(rng.integers(5, 8)))}"
 
 
 def _sum(rng: np.random.Generator) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from camdigits.training.paper import photograph
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import StringStyle, Writer, compose
-from camdigits.training.texts import numbers, spell
+from camdigits.training.texts import numbers, random_digits, spell
 
 _ROOM = 0.94  # share of the picture that the writing may fill
 _GAP = 1.6  # least distance of two numbers of a row, in digit heights
@@ -75,10 +75,7 @@ def compose_page(
 def _random_rows(rng: np.random.Generator) -> list[list[str]]:
     """One to four rows of one to three numbers."""
     counts = rng.integers(1, 4, int(rng.integers(1, 5)))
-    return [
-        ["".join(map(str, rng.integers(0, 10, int(rng.integers(1, 8))))) for _ in range(count)]
-        for count in counts
-    ]
+    return [[random_digits(rng, int(rng.integers(1, 8))) for _ in range(count)] for count in counts]
 
 
 def _block(

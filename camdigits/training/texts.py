@@ -62,8 +62,9 @@ def random_labels(rng: np.random.Generator) -> tuple[str, ...]:
     return spell(makers[int(rng.choice(len(makers), p=weights))](rng))
 
 
-def _digits(rng: np.random.Generator, count: int) -> str:
-    return "".join(str(value) for value in rng.integers(0, 10, count))
+def random_digits(rng: np.random.Generator, count: int) -> str:
+    """Draw ``count`` digits, each as likely as any other."""
+    return "".join(map(str, rng.integers(0, 10, count)))
 
 
 def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
@@ -71,20 +72,20 @@ def _pick(rng: np.random.Generator, options: Sequence[str]) -> str:
 
 
 def _plain(rng: np.random.Generator) -> str:
-    return _digits(rng, int(rng.choice(9, p=_LENGTHS)))
+    return random_digits(rng, int(rng.choice(9, p=_LENGTHS)))
 
 
 _LENGTHS = (0.0, 0.0, 0.12, 0.16, 0.2, 0.2, 0.14, 0.08, 0.1)
 
 
 def _single(rng: np.random.Generator) -> str:
-    return _digits(rng, 1)
+    return random_digits(rng, 1)
 
 
 def _amount(rng: np.random.Generator) -> str:
     """Like ``1.234``, ``#12,345-``, ``500.=``, ``80,-``, ``$ 7.50``."""
     count = int(rng.integers(3, 8))
-    digits = _digits(rng, count)
+    digits = random_digits(rng, count)
     if rng.random() < 0.55:
         zeros = int(rng.integers(1, min(6, count)))
         digits = digits[: count - zeros] + "0" * zeros
@@ -103,7 +104,7 @@ def _amount(rng: np.random.Generator) -> str:
 
 def _date(rng: np.random.Generator) -> str:
     day, month = int(rng.integers(1, 32)), int(rng.integers(1, 13))
-    year = _digits(rng, 2 if rng.random() < 0.5 else 4)
+    year = random_digits(rng, 2 if rng.random() < 0.5 else 4)
     mark = _pick(rng, ("/", "-", ".", " "))
     parts = [f"{day:02d}", f"{month:02d}", year] if rng.random() < 0.6 else [f"{day}", f"{month}"]
     if rng.random() < 0.15:
@@ -113,12 +114,12 @@ def _date(rng: np.random.Generator) -> str:
 
 def _sum(rng: np.random.Generator) -> str:
     """Like ``12+5=``, ``3x4``, ``251-32x(5+2)``."""
-    text = _digits(rng, int(rng.integers(1, 4)))
+    text = random_digits(rng, int(rng.integers(1, 4)))
     for _ in range(int(rng.integers(1, 3))):
         air = " " if rng.random() < 0.4 else ""
-        term = _digits(rng, int(rng.integers(1, 4)))
+        term = random_digits(rng, int(rng.integers(1, 4)))
         if rng.random() < 0.25:
-            term = f"({term}{_pick(rng, ('+', '-'))}{_digits(rng, 1)})"
+            term = f"({term}{_pick(rng, ('+', '-'))}{random_digits(rng, 1)})"
         text += air + _pick(rng, ("+", "-", "x", "/", ":")) + air + term
     return text + _pick(rng, ("", "", "=", " ="))
 
@@ -127,7 +128,7 @@ def _groups(rng: np.random.Generator) -> str:
     """Postal codes and telephone numbers: groups of digits with spaces or dashes."""
     mark = _pick(rng, (" ", " ", "-", "/"))
     sizes = rng.integers(2, 6, int(rng.integers(2, 4)))
-    return mark.join(_digits(rng, int(size)) for size in sizes)
+    return mark.join(random_digits(rng, int(size)) for size in sizes)
 
 
 def _letters(rng: np.random.Generator, count: int) -> str:
@@ -140,12 +141,12 @@ def _mixed(rng: np.random.Generator) -> str:
     """Letters before or after digits, close by or apart."""
     word = _letters(rng, int(rng.integers(1, 5)))
     air = " " if rng.random() < 0.6 else ""
-    number = _digits(rng, int(rng.integers(1, 6)))
+    number = random_digits(rng, int(rng.integers(1, 6)))
     return number + air + word if rng.random() < 0.5 else word + air + number
 
 
 def _word(rng: np.random.Generator) -> str:
     """A longer word with a short number at a distance."""
     word = _letters(rng, int(rng.integers(3, 8)))
-    number = _digits(rng, int(rng.integers(1, 4)))
+    number = random_digits(rng, int(rng.integers(1, 4)))
     return f"{word} {number}" if rng.random() < 0.7 else f"{number} {word}"

@@ -13,9 +13,9 @@ UPPER, LOWER = (40, 12, 4, 4), (40, 30, 4, 4)
 LINE = (33, 18, 18, 5)
 
 
-def colons(*boxes: tuple[int, int, int, int], least: float = 0) -> list[list[int]]:
+def colons(*boxes: tuple[int, int, int, int], stroke: float = 0) -> list[list[int]]:
     ink = np.array(boxes)
-    return find_colons(ink, ink[:, 2] * ink[:, 3], TALL, least).tolist()
+    return find_colons(ink, ink[:, 2] * ink[:, 3], TALL, stroke).tolist()
 
 
 def hyphens(*boxes: tuple[int, int, int, int]) -> list[int]:
@@ -60,7 +60,7 @@ def test_other_dots_are_none(others: tuple[tuple[int, int, int, int], ...]) -> N
 
 
 def test_what_is_smaller_than_dots_is_none() -> None:
-    assert not colons(LEFT, UPPER, LOWER, RIGHT, least=17)
+    assert not colons(LEFT, UPPER, LOWER, RIGHT, stroke=11)
 
 
 def test_specks_all_over_the_page_are_texture() -> None:
@@ -101,4 +101,4 @@ def test_other_lines_are_none(others: tuple[tuple[int, int, int, int], ...]) -> 
 
 def test_no_ink_has_neither() -> None:
     none = np.zeros((0, 4), np.int64)
-    assert len(find_colons(none, np.zeros(0), TALL, 0)) == len(find_hyphens(none, TALL)) == 0
+    assert len(find_colons(none, np.zeros(0), TALL)) == len(find_hyphens(none, TALL)) == 0

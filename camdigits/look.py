@@ -65,9 +65,15 @@ class Look:
         """Return the mean probability (0-1) of the best digit of glyphs (n, 28, 28, 1)."""
         return float(self.model.classify(glyphs)[:, :TEN].max(axis=1).mean())
 
-    def at_dark_ink(self, gray: np.ndarray, ground: Ground, other: float = OTHER) -> Trace:
+    def at_dark_ink(
+        self,
+        gray: np.ndarray,
+        ground: Ground,
+        other: float = OTHER,
+        cells: np.ndarray | None = None,
+    ) -> Trace:
         """Return the trace of a ``gray`` picture, uint8 (h, w), whose ink is darker than its
-        ``ground``; ``other``: see :class:`camdigits.segment.glyphs.Writing`."""
+        ``ground``; ``other`` and ``cells``: see :mod:`camdigits.segment.glyphs`."""
         clock, expected = self.clock, self.expected
         memory = Memory(self.model)
 
@@ -89,6 +95,7 @@ class Look:
             digitness,
             middles if self.model.reads_lines else None,
             Writing(self.model.writing, other) if self.model.finds_ink else None,
+            cells=cells,
         )
         glyphs = [lattice.glyphs for lattice in parts.lattices]
         joined = np.concatenate(glyphs) if glyphs else np.zeros((0, 28, 28, 1), np.float32)

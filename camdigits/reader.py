@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from camdigits.look import Look, number_rows
@@ -278,12 +279,14 @@ def _look_again(trace: Trace, look: Look) -> Trace:
         alone=len(page.strings) <= 1,
         beside_writing=holds_writing(page.strings),
     )
+    cells = trace.components.cells
     looks: list[list[DigitString]] = []
     for view in VIEWS:
         if unanimous(page.strings, looks):
             break
         seen, to_picture = view_of(trace.picture, area, view)
-        read = again.at_dark_ink(seen, look_at(seen), view.other).page
+        there = None if cells is None else view_of(cells, area, view, cv2.INTER_NEAREST)[0]
+        read = again.at_dark_ink(seen, look_at(seen), view.other, there).page
         if not astray(page.strings, read.strings):
             to_page = to_picture @ turned_back(read, seen.shape)
             looks.append(uncut(moved(read.strings, to_page, size), area, size))

@@ -1,8 +1,10 @@
-"""Where one number ends and the next begins: at operators, letters and wide gaps."""
+"""Where one number ends and the next begins: at operators, letters, wide gaps and the walls of a
+table's cells."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from dataclasses import dataclass
 from statistics import median
 
@@ -151,19 +153,25 @@ def gap_border(gaps: list[float]) -> float:
 def _stretches(
     path: list[Step], lattice: Lattice, probabilities: np.ndarray, height: float
 ) -> list[_Gapped]:
-    """Cut a path at refused glyphs that are no points, and measure the gaps in between."""
+    """Cut a path at refused glyphs that are no points and at walls, and measure the gaps in
+    between."""
     parts: list[_Gapped] = []
     current = _Gapped([], [], [], 0)
     letters = [_is_letter(step, probabilities) for step in path]
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
     band = (median(read[:, 1].tolist()), median(read[:, 3].tolist())) if len(read) else (0.0, 0.0)
     edge: int | None = None
+    cell = 0
     for index, step in enumerate(path):
         if step.span < 0:
             if current.digits:
                 current.steps.append(step)
             continue
         x, _, width, _ = lattice.boxes[step.span]
+        before, cell = cell, bisect(lattice.walls, x + width / 2)
+        if cell != before:
+            parts.append(current)
+            current, edge = _Gapped([], [], [], 0), None
         if step.digit is None and (
             _in_two(lattice.glyphs[step.span])
             or not _is_point(lattice.boxes[step.span], height, band)

@@ -26,9 +26,11 @@ class View(NamedTuple):
     other: float = OTHER
 
 
-def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.ndarray]:
-    """Return an ``area`` of ``picture`` (uint8, h x w) as a ``view`` sees it, and the matrix (3, 3)
-    that leads from it back to the picture."""
+def view_of(
+    picture: np.ndarray, area: Box, view: View, by: int = cv2.INTER_CUBIC
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return an ``area`` of ``picture`` (h, w) as a ``view`` sees it, ``by`` one of OpenCV's
+    interpolations, and the matrix (3, 3) that leads from it back to the picture."""
     turn = math.radians(view.degrees)
     rotation = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
     to_view = rotation @ np.array([[view.across, view.slant], [0.0, view.down]])
@@ -39,7 +41,7 @@ def view_of(picture: np.ndarray, area: Box, view: View) -> tuple[np.ndarray, np.
     # OpenCV counts from the middle of the first pixel.
     half = np.array([0.5, 0.5])
     centers = np.column_stack([back, to_picture[:, 2] + back @ half - half])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    flags = by | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(
         picture, centers, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )

@@ -14,13 +14,15 @@ from camdigits.preprocess.labels import colored, connected
 class Components:
     """Components of a mask: ``labels`` (h, w), integers with 0 for paper; row i of ``boxes`` (n, 4:
     x, y, width, height) and ``areas`` (n,) belongs to label ``ids[i]``. ``textured``: they stand
-    on texture that passed for ink too, and was left out."""
+    on texture that passed for ink too, and was left out. ``cells`` (h, w), integers with 0 for
+    none: the cells of tables around them, None where there are no tables."""
 
     labels: np.ndarray
     ids: np.ndarray
     boxes: np.ndarray
     areas: np.ndarray
     textured: bool = False
+    cells: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -19,6 +19,7 @@ from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.view import view_scale
+from camdigits.segment.cells import find_cells
 from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
@@ -75,9 +76,11 @@ def find_glyphs(
     settings: SegmentSettings,
     lap: Callable[[str], object],
     writing: Writing | None = None,
+    cells: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Ink, Components]:
     """Return ``gray``, uint8 (h, w), at the size it is to be read in, its ink and what may be part
-    of glyphs. ``lap`` is told of each stage at its end.
+    of glyphs. ``lap`` is told of each stage at its end; ``cells`` are those of tables, integers
+    (h, w), where they are known.
 
     Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
     the picture is taken in full.
@@ -87,19 +90,29 @@ def find_glyphs(
         glance = shrink(glance, 0.5)
     for picture in (glance, gray):
         dark = darkness(picture, ground)
-        ink = find_ink(without_grid(dark), ink_settings)
+        free = without_grid(dark)
+        ink = find_ink(free, ink_settings)
         lap("ink")
         found = Found.of(*without_texture(ink, find_components(ink.mask, ink.strong)))
         lap("components")
         if found.height >= ink_settings.least_glyph:
             break
+    if cells is None and (free is not dark or has_rules(found.components, found.height)):
+        cells = find_cells(dark, found.components, found.height)
     if writing:
         found = _written(dark, found, writing, ground.plain is not None)
         lap("writing")
     glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)
     ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
     lap("components")
-    return picture, ink, glyphs
+    return picture, ink, replace(glyphs, cells=_sized(cells, picture.shape))
+
+
+def _sized(cells: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
+    """Return ``cells`` (h, w) in a picture of ``shape``."""
+    if cells is None or cells.shape == shape:
+        return cells
+    return cv2.resize(cells, shape[::-1], interpolation=cv2.INTER_NEAREST)
 
 
 def _without_rules(found: Found) -> Components:

@@ -40,7 +40,7 @@ class Lattice:
     ``glyphs`` float32 (n, 28, 28, 1); ``boxes`` (n, 4) of the ink in the line; ``whole`` (n,):
     no piece is cut; ``blanks`` (m, 2): spans without ink of their own, to be stepped over.
     ``masks`` are the hypotheses' pixels where they were asked for, else empty: (left column, uint8
-    mask).
+    mask). ``walls`` are the columns in which a table's cell ends and another begins, rising.
     """
 
     cuts: np.ndarray
@@ -50,6 +50,7 @@ class Lattice:
     whole: np.ndarray
     blanks: np.ndarray
     masks: tuple[tuple[int, np.ndarray], ...] = ()
+    walls: tuple[float, ...] = ()
 
 
 def build_lattice(

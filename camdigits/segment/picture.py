@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,16 +55,18 @@ def segment_picture(
     middles: Callable[[list[LineImage]], list[np.ndarray]] | None = None,
     writing: Writing | None = None,
     with_masks: bool = False,
+    cells: np.ndarray | None = None,
 ) -> Segmented:
     """Return components, lines and lattices of ``gray``, uint8 (h, w), dark ink on light.
 
     ``ground`` is what :func:`look_at` says of it; ``middles`` tells of lines where digits probably
     have their middles, and ``writing`` of a view which of it is written (see
-    :mod:`camdigits.segment.glyphs`). ``digitness`` and ``with_masks``: see :func:`build_lattice`.
+    :mod:`camdigits.segment.glyphs`, also for ``cells``). ``digitness`` and ``with_masks``: see
+    :func:`build_lattice`.
     """
     clock = clock or Clock()
     picture, components, images = find_line_images(
-        gray, ground, ink_settings, settings, clock, writing
+        gray, ground, ink_settings, settings, clock, writing, cells
     )
     places: Sequence[np.ndarray | None] = [None] * len(images)
     if middles:
@@ -75,7 +77,8 @@ def segment_picture(
     for image, columns in zip(images, places, strict=True):
         if spans > settings.max_spans:
             break
-        lattices.append(build_lattice(image.picture, settings, digitness, columns, with_masks))
+        lattice = build_lattice(image.picture, settings, digitness, columns, with_masks)
+        lattices.append(replace(lattice, walls=image.walls))
         spans += len(lattices[-1].spans)
     clock.lap("lattice")
     return Segmented(picture, components, images[: len(lattices)], lattices)
@@ -88,13 +91,16 @@ def find_line_images(
     settings: SegmentSettings,
     clock: Clock | None = None,
     writing: Writing | None = None,
+    cells: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Components, list[LineImage]]:
     """Return ``gray`` at the size that was read, its components and its straightened lines.
 
-    ``writing``: see :func:`segment_picture`.
+    ``writing`` and ``cells``: see :func:`segment_picture`.
     """
     clock = clock or Clock()
-    picture, ink, components = find_glyphs(gray, ground, ink_settings, settings, clock.lap, writing)
+    picture, ink, components = find_glyphs(
+        gray, ground, ink_settings, settings, clock.lap, writing, cells
+    )
     lines = find_lines(components, ink.stroke, settings)
     images = [straighten(ink, components, line, ink_settings, settings) for line in lines]
     clock.lap("lines")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
 from camdigits.preprocess.binarize import Ink, InkSettings
+from camdigits.segment.cells import cells_of
 from camdigits.segment.components import Components
 from camdigits.segment.lines import TextLine
 from camdigits.segment.settings import SegmentSettings
@@ -21,12 +23,14 @@ LONGEST_LINE = 4000  # pixels of a straightened line
 class LineImage:
     """Gray ink of one text line, ``picture`` uint8 (h, w), glyphs about ``glyph_height`` tall.
 
-    ``to_source`` (2, 3) takes (x, y, 1) of it to x, y of the picture it was cut from.
+    ``to_source`` (2, 3) takes (x, y, 1) of it to x, y of the picture it was cut from. ``walls`` are
+    the columns, rising, between glyphs of different cells of a table.
     """
 
     picture: np.ndarray
     to_source: np.ndarray
     row: int
+    walls: tuple[float, ...] = ()
 
 
 def straighten(
@@ -65,7 +69,25 @@ def straighten(
     to_small[:, 2] += back[:, :2] @ np.array([x0, y0], np.float64)
     to_source = to_small * factor[:, None]
     to_source[:, 2] += (left, top)
-    return LineImage(np.ascontiguousarray(level), to_source, line.row)
+    walls = _walls(components, line, to_source)
+    return LineImage(np.ascontiguousarray(level), to_source, line.row, walls)
+
+
+def _walls(components: Components, line: TextLine, to_source: np.ndarray) -> tuple[float, ...]:
+    """Return the columns of a line between its members of different cells, rising."""
+    if components.cells is None:
+        return ()
+    boxes = components.boxes[line.members]
+    middles = boxes[:, :2] + boxes[:, 2:] / 2 - to_source[:, 2]
+    columns = np.linalg.solve(to_source[:, :2], middles.T)[0]
+    cells = cells_of(boxes, components.cells)
+    order = np.argsort(columns, kind="stable")
+    order = order[cells[order] > 0]
+    return tuple(
+        float(columns[one] + columns[other]) / 2
+        for one, other in pairwise(order.tolist())
+        if cells[one] != cells[other]
+    )
 
 
 def slant_of(picture: np.ndarray) -> float:

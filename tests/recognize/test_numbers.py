@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from statistics import NormalDist
 
@@ -39,10 +40,14 @@ SIZES = {
 
 
 def numbers_of(
-    *lines: list[Glyph], height: float = TALL, thousands: bool = True
+    *lines: list[Glyph],
+    height: float = TALL,
+    thousands: bool = True,
+    walls: tuple[float, ...] = (),
 ) -> list[list[Number]]:
     """The numbers of lines of glyphs, decoded from clear probabilities; ``height`` is that which
-    the lines are scaled to, ``thousands`` whether they may be grouped."""
+    the lines are scaled to, ``thousands`` whether they may be grouped, ``walls`` are the columns
+    between a table's cells."""
     paths, lattices, classes = [], [], []
     for line in lines:
         boxes, rows, right = [], [], 0.0
@@ -57,7 +62,7 @@ def numbers_of(
             else:
                 rows.append(distribution(**{"letter" if sign == LETTER else "mark": 1.0}))
         spans = list(pairwise(range(len(line) + 1)))
-        lattice = make_lattice(len(line) + 1, spans, boxes=boxes)
+        lattice = replace(make_lattice(len(line) + 1, spans, boxes=boxes), walls=walls)
         probabilities = np.array(rows).reshape(-1, len(LABELS))
         paths.append(best_path(make_edges(lattice, probabilities, 0.45 * TALL)))
         lattices.append(lattice)
@@ -195,6 +200,16 @@ def test_letters_next_to_a_digit_are_counted() -> None:
 
 def test_marks_alone_make_no_number() -> None:
     assert numbers_of(spaced("-.-"), []) == [[], []]
+
+
+def test_a_wall_splits_however_close_the_digits_are() -> None:
+    digits = spaced("1234")
+    (numbers,) = numbers_of(digits, walls=(2 * WIDTH + 20,))
+    assert ["".join(str(s.digit) for s in n.digits) for n in numbers] == ["12", "34"]
+    # No gap of the page is measured across a wall.
+    far = [*spaced("12", 0.1), ("3", 1.0), ("4", 0.1)]
+    (split,) = numbers_of(far, walls=(2 * WIDTH + 20,))
+    assert [len(number.digits) for number in split] == [2, 2]
 
 
 @pytest.mark.parametrize("gaps", [[], [0.1], [3.0], [0.1, 0.9]])

@@ -1,6 +1,7 @@
 """Straighten: level, upright, one size, and every pixel's way back to the picture."""
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -158,3 +159,26 @@ def test_ink_at_the_corner_of_the_picture_maps_back():
     ink = blocks((60, 100), (0, 0, 6, 60), (94, 0, 6, 60))
     image = straight(ink, 60.0, stroke=6.0)
     assert np.abs(back(image, centers(image.picture)) - centers(ink)).max() < 2
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.3])
+def test_walls_stand_between_members_of_different_cells(slant: float) -> None:
+    ink = bars(slant)
+    components = components_of((ink > 100).astype(np.uint8) * 255)
+    line = TextLine(np.arange(len(components)), 0.0, 60.0, 0)
+    cells = np.zeros(ink.shape, np.uint16)
+    left = np.sort(components.boxes[:, 0])
+    cells[:, : left[2] - 2] = 1
+    cells[:, left[2] - 2 : left[3] - 2] = 2
+
+    def walls(cells: np.ndarray | None) -> LineImage:
+        told = replace(components, cells=cells)
+        return straighten(as_ink(components.mask, 5.0), told, line, InkSettings(), SETTINGS)
+
+    assert walls(None).walls == ()
+    image = walls(cells)
+    (wall,) = image.walls  # the last stands in no cell
+    inked = np.flatnonzero(image.picture.max(axis=0) > 100)
+    ends = inked[np.flatnonzero(np.diff(inked) > 1)]
+    starts = inked[np.flatnonzero(np.diff(inked) > 1) + 1]
+    assert ends[1] < wall < starts[1]

@@ -23,7 +23,7 @@ ACROSS, VISIBLE, CLEAR = 0.5, 6, 3.0
 EDGE = 3  # pixels from the picture's border within which rules reach it
 # Usual heights that cells of one digit each have, where they are no squares to be written across,
 # and that are wide enough for a number.
-ROOMY, WIDE = 1.35, 1.8
+ROOMY, WIDE = 1.2, 1.8
 GLYPH = 0.3  # usual heights that a digit has at least; the usual ones may be those of cells
 SHARED = 0.5  # share of their height by which cells are of one row
 ALIKE = 0.5  # share of their width by which the sides of cells of one column differ at most

@@ -100,6 +100,9 @@ def find_glyphs(
     if cells is None and (free is not dark or has_rules(found.components, found.height)):
         cells = find_cells(dark, found.components, found.height)
     if writing:
+        # What was taken off with squares may be missing, and what is left of them may be ink.
+        if free is not dark:
+            writing = replace(writing, other=0.0)
         found = _written(dark, found, writing, ground.plain is not None)
         lap("writing")
     glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)

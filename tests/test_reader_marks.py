@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import pytest
-from prints import draw
+from prints import PEN, draw, ink_box
 
 from camdigits.reader import Reader
 from camdigits.recognize.formats import Format
@@ -36,3 +37,12 @@ def test_the_parts_of_an_expected_date_are_one(reader: Reader, text: str) -> Non
     assert string.text == "30062057"
     assert string.fits
     assert string.accepted
+
+
+@pytest.mark.parametrize("text", ["7", "4", "17"])
+def test_underlines_are_no_part_of_a_digit(reader: Reader, text: str) -> None:
+    picture = draw([(text, 100, 60), ("305", 320, 60)], (640, 240), font=70)
+    box = ink_box(picture[:, :260])
+    foot = box.y + box.height + 8
+    cv2.line(picture, (box.x - 14, foot), (box.x + box.width + 14, foot), (PEN,) * 3, 6)
+    assert reader.read(picture).text == f"{text} 305"

@@ -10,6 +10,7 @@ from camdigits.segment.frames import CROWDED, boxed
 from camdigits.segment.separators import find_colons
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import BORDERS, GIANT, stands_beside, usual_height
+from camdigits.segment.underlines import find_underlines
 
 DOTS = 6  # fewest dots of a dotted rule
 # Least share of the usual height that strokes have: thin lines and specks may be most of the ink;
@@ -31,7 +32,7 @@ def plausible(
     components: Components, stroke: float, height: float, settings: SegmentSettings
 ) -> Components:
     """Return the components that may be part of a glyph: no specks (dots of colons are none), no
-    slabs, the largest only.
+    slabs, no underlines, the largest only.
 
     A slab is a filled area much thicker than the strokes (a shadow, a desk), but not one like a
     digit in a row with glyphs: a number with a blotted one is not the same without it. A streak is
@@ -52,7 +53,7 @@ def plausible(
     edge |= _dotted_rules(components.boxes, stroke)
     edge |= _dotted_rules(components.boxes[:, [1, 0, 3, 2]], stroke)
     slabs = filled(components, stroke, height)
-    dropped = speck | slabs | edge
+    dropped = speck | slabs | edge | find_underlines(components.boxes, height)
     least, most = (share * height for share in BLOTTED)
     blots = slabs & ~speck & ~edge & (tall >= least) & (tall <= most) & (width < tall)
     others = components.boxes[~dropped]

@@ -27,6 +27,8 @@ def tables(figures: Figures) -> str:
         parts.append(_photos("Sheets held up in scenes", sets["held"]))
     if "marked" in sets:
         parts.append(_photos("Dates, times, amounts and the like", sets["marked"]))
+    if "arranged" in sets:
+        parts.append(_photos("Tables, lists, labels and the like", sets["arranged"]))
     if "papers" in sets:
         parts.append(_photos("Synthetic pages and fields of forms", sets["papers"]))
     return "\n\n".join(parts)

@@ -16,6 +16,7 @@ from camdigits.reader import Reader
 from camdigits.recognize.decode import refuses
 from camdigits.recognize.line_evidence import classify_alone
 from camdigits.training import glyph_sets, synthetic
+from camdigits.training.arranged import arranged_tasks
 from camdigits.training.collections import LabeledPicture, load_cheques, load_photos
 from camdigits.training.figures import (
     Figures,
@@ -43,10 +44,12 @@ SETS = (
     "scenes",
     "held",
     "marked",
+    "arranged",
     "synthetic",
     "papers",
 )
-HELD, MARKED = 400, 400  # pictures of sheets that are held up, pages of dates and the like
+# Pictures of sheets that are held up, pages of dates and the like, of tables and the like.
+HELD, MARKED, ARRANGED = 400, 400, 360
 
 
 @dataclass
@@ -74,6 +77,7 @@ class Evaluation:
             "scenes": self._scenes,
             "held": partial(self._pages, "held", held_tasks, HELD),
             "marked": partial(self._pages, "marked", marked_tasks, MARKED),
+            "arranged": partial(self._pages, "arranged", arranged_tasks, ARRANGED),
             "synthetic": self._synthetic,
             "papers": partial(self._pages, "papers", paper_tasks, self.papers),
         }

@@ -67,7 +67,7 @@ def compose_page(
     ink, scale = _place(rng, block, width, height, skew)
     if paper is None:
         paper = PaperStyle.random(rng, kind, size=max(8.0, size * scale)).readable()
-    picture = _color(photograph(ink, rng, paper), ink, rng, paper)
+    picture = colored(photograph(ink, rng, paper), ink, rng, paper)
     found = [[number for text in row for number in numbers(spell(text))] for row in texts]
     return picture, found
 
@@ -122,7 +122,7 @@ def _place(
     return cv2.warpAffine(block, matrix, (width, height), flags=cv2.INTER_LINEAR), scale
 
 
-def _color(
+def colored(
     grey: np.ndarray, ink: np.ndarray, rng: np.random.Generator, paper: PaperStyle
 ) -> np.ndarray:
     """Give the picture the tint of its light and the ink the color of its pen."""

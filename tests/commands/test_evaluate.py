@@ -102,7 +102,7 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     limits = ["--limit", "36", "--strings", "36", "--papers", "32", "--json", str(report)]
     glyphs = ["mnist", "optdigits", "pendigits", "letters"]
-    sets = [*glyphs, "cheques", "held", "marked", "synthetic", "papers"]
+    sets = [*glyphs, "cheques", "held", "marked", "arranged", "synthetic", "papers"]
     assert main(["--data", str(data_folder), *limits, "--sets", *sets]) == 0
     figures = json.loads(report.read_text(encoding="utf-8"))["sets"]
     assert list(figures) == sets
@@ -125,6 +125,9 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
     marked = figures["marked"]
     assert sorted(own["pictures"] for own in marked["sources"].values()) == 4 * [3] + 6 * [4]
     assert marked["numbers_found"] > 0.6
+    arranged = figures["arranged"]
+    assert [own["pictures"] for own in arranged["sources"].values()] == 12 * [3]
+    assert arranged["numbers_found"] > 0.5
     papers = figures["papers"]
     assert {source.split(":")[0] for source in papers["sources"]} == {"page", "field"}
     assert [own["pictures"] for own in papers["sources"].values()] == 16 * [2]

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from camdigits.preprocess.labels import colored, connected
+from camdigits.preprocess.scale import shrink
 from camdigits.segment.components import Components
 
 CELL = 0.5, 0.4  # usual glyph heights that a cell has at least, up and across
@@ -19,11 +20,14 @@ LEAST = 2  # rows of cells that a table has, and cells of these that are filled
 # Usual heights of the straight runs of rules at least, which strokes hardly have; over so many
 # noise is averaged; and how much darker than up to so far across a rule is.
 RUN, ALONG = 2.0, 0.4
+# How tall digits are, in pixels, in the copy in which rules are looked for, unless that is less
+# than such a share of the picture: what seems the usual height may be that of cells.
+SEEN, LEAST_SCALE = 32.0, 0.5
 ACROSS, VISIBLE, CLEAR = 0.5, 6, 3.0
 EDGE = 3  # pixels from the picture's border within which rules reach it
 # Usual heights that cells of one digit each have, where they are no squares to be written across,
 # and that are wide enough for a number.
-ROOMY, WIDE = 1.2, 1.8
+ROOMY, WIDE = 1.15, 1.8
 GLYPH = 0.3  # usual heights that a digit has at least; the usual ones may be those of cells
 SHARED = 0.5  # share of their height by which cells are of one row
 ALIKE = 0.5  # share of their width by which the sides of cells of one column differ at most
@@ -36,20 +40,28 @@ def find_cells(darkness: np.ndarray, components: Components, height: float) -> n
 
     Rules are looked for in the darkness, for they may be much paler than what is written.
     """
-    cells: np.ndarray | None = None
+    small = shrink(darkness, max(LEAST_SCALE, SEEN / height))
+    scale = small.shape[1] / darkness.shape[1]
+    height *= scale
+    boxes = np.rint(components.boxes * scale).astype(np.int64)
+    glyphs = boxes[boxes[:, 3] >= GLYPH * height]
+    cells = np.zeros(small.shape, np.uint16)
     known = 0
-    glyphs = components.boxes[components.boxes[:, 3] >= GLYPH * height]
-    for x, y, inside in _ruled(darkness, height):
+    for x, y, inside in _ruled(small, height):
         labels, boxes = _parts(inside, height)
-        if len(boxes) < LEAST or not _parts_numbers(labels, boxes, glyphs - (x, y, 0, 0)):
-            continue
-        if cells is None:
-            cells = np.zeros(darkness.shape, np.uint16)
-        there = cells[y : y + labels.shape[0], x : x + labels.shape[1]]
-        columns = _columns(boxes) + known
-        there[labels > 0] = columns[labels[labels > 0] - 1]
-        known += len(boxes)
-    return cells
+        if len(boxes) >= LEAST and _parts_numbers(labels, boxes, glyphs - (x, y, 0, 0)):
+            there = cells[y : y + labels.shape[0], x : x + labels.shape[1]]
+            columns = _columns(boxes) + known
+            there[labels > 0] = columns[labels[labels > 0] - 1]
+            known += len(boxes)
+    return resized_labels(cells, darkness.shape) if known else None
+
+
+def resized_labels(labels: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return ``labels`` (h, w) as they are in a picture of ``shape`` (height, width)."""
+    if labels.shape == shape:
+        return labels
+    return cv2.resize(labels, shape[::-1], interpolation=cv2.INTER_NEAREST)
 
 
 def cells_of(boxes: np.ndarray, cells: np.ndarray) -> np.ndarray:
@@ -69,11 +81,13 @@ def _ruled(darkness: np.ndarray, height: float) -> Iterator[tuple[int, int, np.n
     paper's: rules, or squares."""
     level = _runs(darkness, height)
     upright = _runs(np.ascontiguousarray(darkness.T), height)
-    _, stats = connected(cv2.max(level, np.ascontiguousarray(upright.T)))
-    if (_spans(stats, 0, darkness.shape[1]) & _spans(stats, 1, darkness.shape[0]))[1:].any():
-        return
-    level, upright = _without_spans(level), _without_spans(upright)
     labels, stats = connected(cv2.max(level, np.ascontiguousarray(upright.T)))
+    across, down = (_spans(stats, side, darkness.shape[1 - side])[1:] for side in (0, 1))
+    if (across & down).any():
+        return
+    if across.any() or down.any():
+        level, upright = _without_spans(level), _without_spans(upright)
+        labels, stats = connected(cv2.max(level, np.ascontiguousarray(upright.T)))
     for i in range(1, len(stats)):
         x, y, width, tall = stats[i, :4].tolist()
         if min(width, tall) >= RUN * height:
@@ -99,7 +113,8 @@ def _runs(darkness: np.ndarray, height: float) -> np.ndarray:
     along, across, run = (max(3, round(share * height)) | 1 for share in (ALONG, ACROSS, RUN))
     mean = cv2.blur(darkness, (along, 1))
     around = cv2.blur(darkness, (along, across))
-    noise = float(np.median(cv2.absdiff(mean, around)))
+    counts = cv2.calcHist([cv2.absdiff(mean, around)], [0], None, [256], [0, 256])
+    noise = int(np.searchsorted(counts.cumsum(), darkness.size / 2))
     lean = cv2.dilate(cv2.subtract(mean, around), np.ones((3, 1), np.uint8))
     shown = cv2.compare(lean, max(VISIBLE, CLEAR * noise), cv2.CMP_GT)
     long = np.ones((1, run), np.uint8)

@@ -19,7 +19,7 @@ from camdigits.preprocess.lighting import Ground, darkness
 from camdigits.preprocess.rules import remove_rules
 from camdigits.preprocess.scale import shrink
 from camdigits.preprocess.view import view_scale
-from camdigits.segment.cells import find_cells
+from camdigits.segment.cells import find_cells, resized_labels
 from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
@@ -108,14 +108,9 @@ def find_glyphs(
     glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)
     ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
     lap("components")
-    return picture, ink, replace(glyphs, cells=_sized(cells, picture.shape))
-
-
-def _sized(cells: np.ndarray | None, shape: tuple[int, ...]) -> np.ndarray | None:
-    """Return ``cells`` (h, w) in a picture of ``shape``."""
-    if cells is None or cells.shape == shape:
-        return cells
-    return cv2.resize(cells, shape[::-1], interpolation=cv2.INTER_NEAREST)
+    if cells is not None:
+        cells = resized_labels(cells, picture.shape)
+    return picture, ink, replace(glyphs, cells=cells)
 
 
 def _without_rules(found: Found) -> Components:

@@ -41,8 +41,8 @@ class LineTrace:
 class Trace:
     """What each stage made of a picture at first sight: the working ``picture`` (uint8, gray),
     upright, the sheet ALONE, COLORED, ENLARGED, SHARPENED and turned LEVEL where it is better read
-    so, as ``changes`` tells; the ``components`` of its ink and its ``lines``; and the ``page`` that
-    was read."""
+    so, as ``changes`` tells, and without rings around numbers; the ``components`` of its ink and
+    its ``lines``; and the ``page`` that was read."""
 
     page: Page
     picture: np.ndarray

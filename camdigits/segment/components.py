@@ -46,6 +46,13 @@ class Components:
         x, y, width, height = self.boxes[i].tolist()
         return np.asarray(self.labels[y : y + height, x : x + width] == self.ids[i])
 
+    def inside(self, box: np.ndarray) -> np.ndarray:
+        """Return which of them (bool, n) are inside of a ``box`` (4,), clear of its sides."""
+        left, top, width, height = self.boxes.T
+        x, y, right, foot = box[0], box[1], box[0] + box[2], box[1] + box[3]
+        within = (left > x) & (left + width < right) & (top > y) & (top + height < foot)
+        return np.asarray(within)
+
     def around(self, margin: float) -> tuple[slice, slice]:
         """Return rows and columns of what is up to a ``margin`` (pixels) away from them."""
         if not len(self):

@@ -18,16 +18,15 @@ def holders(components: Components, height: float) -> np.ndarray:
     """Return which components (bool, n) are thin around another one as tall as glyphs, whose usual
     ``height`` (pixels) is given, or closed on all sides, thin or wide: frames of fields, by
     themselves or with digits that touch them."""
-    glyphs = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
-    left, top, width, tall = components.boxes[glyphs].T
+    large = np.flatnonzero(components.boxes[:, 3] >= 0.5 * height)
+    glyphs = components.chosen(large)
+    width, tall = glyphs.boxes[:, 2:].T
     found = np.zeros(len(components), bool)
-    share = components.areas[glyphs] / (width * tall)
+    share = glyphs.areas / (width * tall)
     thin, cells = share < THIN, (share < CROWDED) & (width >= CELLS * tall)
     for i in np.flatnonzero(thin | cells):
-        inside = (left >= left[i]) & (left + width <= left[i] + width[i])
-        inside &= (top >= top[i]) & (top + tall <= top[i] + tall[i])
-        around = thin[i] and inside.sum() > 1  # others than itself
-        found[glyphs[i]] = around or boxed(components.one(int(glyphs[i])))
+        around = thin[i] and glyphs.inside(glyphs.boxes[i]).any()
+        found[large[i]] = around or boxed(glyphs.one(int(i)))
     return found
 
 

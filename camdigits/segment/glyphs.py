@@ -1,5 +1,5 @@
-"""From darkness to what may be part of glyphs: at which size, in which ink, without what paper
-adds.
+"""From darkness to what may be part of glyphs: at which size, in which ink, without rings around
+numbers and what paper adds.
 
 Ink is first found by thresholds. Where rules, frames or texture then stand beside the writing, the
 ink network tells which of it is written.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -24,6 +25,7 @@ from camdigits.segment.components import Components, find_components
 from camdigits.segment.faint import RIM, with_faint
 from camdigits.segment.frames import holders
 from camdigits.segment.plausible import filled, plausible, woven
+from camdigits.segment.rings import erased, ring_ink
 from camdigits.segment.separators import find_colons
 from camdigits.segment.settings import SegmentSettings
 from camdigits.segment.sizes import has_rules, usual_height, usual_stroke
@@ -68,6 +70,15 @@ class Found:
         stroke = usual_stroke(components, height, ink.stroke)
         return cls(replace(ink, stroke=stroke), components, height)
 
+    @cached_property
+    def without_rules(self) -> Components:
+        """The components without rules and frames."""
+        if not has_rules(self.components, self.height):
+            return self.components
+        mask = remove_rules(self.ink.mask, self.ink.stroke, self.height)
+        left = find_components(mask, self.ink.strong)
+        return replace(left, textured=self.components.textured)
+
 
 def find_glyphs(
     gray: np.ndarray,
@@ -78,9 +89,9 @@ def find_glyphs(
     writing: Writing | None = None,
     cells: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Ink, Components]:
-    """Return ``gray``, uint8 (h, w), at the size it is to be read in, its ink and what may be part
-    of glyphs. ``lap`` is told of each stage at its end; ``cells`` are those of tables, integers
-    (h, w), where they are known.
+    """Return ``gray``, uint8 (h, w), at the size it is to be read in and without rings around
+    numbers, its ink and what may be part of glyphs. ``lap`` is told of each stage at its end;
+    ``cells`` are those of tables, integers (h, w), where they are known.
 
     Large writing needs few pixels, and in fewer there is less noise; where the writing is small,
     the picture is taken in full.
@@ -89,40 +100,84 @@ def find_glyphs(
     while glance.size > ink_settings.glance_pixels:
         glance = shrink(glance, 0.5)
     for picture in (glance, gray):
-        dark = darkness(picture, ground)
+        sight = _Sight.of(picture, darkness(picture, ground), ink_settings, lap)
+        sight = sight.without_rings(sight.found.components)
+        if sight.found.height >= ink_settings.least_glyph:
+            break
+    cells = sight.cells if cells is None else resized_labels(cells, picture.shape)
+    plain = ground.plain is not None
+    found = _written(sight, writing, plain)
+    if found.without_rules is not sight.found.components:  # rings that rules cross
+        clear = sight.without_rings(found.without_rules)
+        if clear is not sight:
+            sight, found = clear, _written(clear, writing, plain)
+    glyphs = plausible(found.without_rules, found.ink.stroke, found.height, settings)
+    ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
+    lap("components")
+    return sight.picture, ink, replace(glyphs, cells=cells)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What thresholds find in the darkness ``dark`` of a ``picture``, both uint8 (h, w);
+    ``squared``: on squared paper, whose lines were taken off."""
+
+    picture: np.ndarray
+    dark: np.ndarray
+    squared: bool
+    found: Found
+    settings: InkSettings
+    lap: Callable[[str], object]
+
+    @classmethod
+    def of(
+        cls,
+        picture: np.ndarray,
+        dark: np.ndarray,
+        settings: InkSettings,
+        lap: Callable[[str], object],
+    ) -> _Sight:
+        """Find ink by thresholds."""
         free = without_grid(dark)
-        ink = find_ink(free, ink_settings)
+        ink = find_ink(free, settings)
         lap("ink")
         found = Found.of(*without_texture(ink, find_components(ink.mask, ink.strong)))
         lap("components")
-        if found.height >= ink_settings.least_glyph:
-            break
-    if cells is None and (free is not dark or has_rules(found.components, found.height)):
-        cells = find_cells(dark, found.components, found.height)
-    if writing:
-        # What was taken off with squares may be missing, and what is left of them may be ink.
-        if free is not dark:
-            writing = replace(writing, other=0.0)
-        found = _written(dark, found, writing, ground.plain is not None)
-        lap("writing")
-    glyphs = plausible(_without_rules(found), found.ink.stroke, found.height, settings)
-    ink, glyphs = with_faint(found.ink, found.components, glyphs, found.height)
-    lap("components")
-    if cells is not None:
-        cells = resized_labels(cells, picture.shape)
-    return picture, ink, replace(glyphs, cells=cells)
+        return cls(picture, dark, free is not dark, found, settings, lap)
+
+    @property
+    def cells(self) -> np.ndarray | None:
+        """The cells of tables, see :func:`camdigits.segment.cells.find_cells`."""
+        if not self.squared and not has_rules(self.found.components, self.found.height):
+            return None
+        return find_cells(self.dark, self.found.components, self.found.height)
+
+    def without_rings(self, components: Components) -> _Sight:
+        """Return the sight without rings around numbers among the ``components`` of its ink; itself
+        where there are none."""
+        rings = ring_ink(components, self.found.height)
+        self.lap("components")
+        if not cv2.countNonZero(rings):
+            return self
+        left = erased(self.dark, components.mask, rings, self.found.ink.stroke)
+        light = cv2.bitwise_not(cv2.subtract(self.dark, left))
+        picture = cv2.divide(self.picture, light, scale=255)
+        return _Sight.of(picture, left, self.settings, self.lap)
 
 
-def _without_rules(found: Found) -> Components:
-    """Return the components without rules and frames."""
-    if not has_rules(found.components, found.height):
-        return found.components
-    mask = remove_rules(found.ink.mask, found.ink.stroke, found.height)
-    left = find_components(mask, found.ink.strong)
-    return replace(left, textured=found.components.textured)
+def _written(sight: _Sight, writing: Writing | None, plain: bool) -> Found:
+    """Return what is written in a ``sight`` by the ink network, if there is one."""
+    if not writing:
+        return sight.found
+    # What was taken off with squares may be missing, and what is left of them may be ink.
+    if sight.squared:
+        writing = replace(writing, other=0.0)
+    told = _told(sight.dark, sight.found, writing, plain)
+    sight.lap("writing")
+    return told
 
 
-def _written(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> Found:
+def _told(dark: np.ndarray, found: Found, writing: Writing, plain: bool) -> Found:
     """Return what is written in the darkness ``dark``, uint8 (h, w), by the ink network; as it was
     ``found`` where there is nothing else, or where it sees none on paper that is ``plain``."""
     components, height = found.components, found.height

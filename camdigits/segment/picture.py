@@ -36,7 +36,7 @@ class Clock:
 class Segmented:
     """Components, straightened lines and their lattices of one upright picture.
 
-    Places are in pixels of ``picture``, the size of it that was read.
+    Places are in pixels of ``picture``, the size of it that was read, without rings around numbers.
     """
 
     picture: np.ndarray
@@ -93,7 +93,8 @@ def find_line_images(
     writing: Writing | None = None,
     cells: np.ndarray | None = None,
 ) -> tuple[np.ndarray, Components, list[LineImage]]:
-    """Return ``gray`` at the size that was read, its components and its straightened lines.
+    """Return ``gray`` as it was read (see :func:`find_glyphs`), its components and its straightened
+    lines.
 
     ``writing`` and ``cells``: see :func:`segment_picture`.
     """

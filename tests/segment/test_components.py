@@ -57,3 +57,9 @@ def test_borders_are_touched_from_a_pixel_away():
     found = components_of(ink)
     left_to_right = np.argsort(found.boxes[:, 0])
     assert borders_touched(found)[left_to_right].tolist() == [1, 0, 2, 2]
+
+
+def test_inside_of_a_box_is_what_is_clear_of_its_sides() -> None:
+    ink = blocks((40, 40), (2, 2, 4, 4), (10, 10, 4, 4), (20, 20, 4, 4), (35, 5, 4, 4))
+    inside = components_of(ink).inside(np.array([2, 2, 23, 23]))
+    np.testing.assert_array_equal(components_of(ink).boxes[inside, 0], [10, 20])

@@ -162,3 +162,25 @@ def test_dots_of_a_colon_stay_though_they_are_taken_for_paper(
     for y in (90, 112)[:dots]:
         drawn[y : y + 6, x - 3 : x + 3] = PALE
     assert len(found(on_paper(drawn), Asked())) == 4 + kept
+
+
+def ringed(ink: np.ndarray) -> np.ndarray:
+    """Return a ring around all of the ink."""
+    x, y, width, height = cv2.boundingRect(ink)
+    middle, axes = (x + width // 2, y + height // 2), (round(0.57 * width) + 25, height // 2 + 25)
+    return cv2.ellipse(np.zeros_like(ink), middle, axes, 0, 0, 360, 255, 4)
+
+
+def test_a_ring_goes_from_the_ink_and_from_the_picture(ink: np.ndarray) -> None:
+    gray = on_paper(ink | ringed(ink))
+    picture, _, glyphs = find_glyphs(gray, look_at(gray), INK, SETTINGS, lambda _: None)
+    assert len(glyphs) == 4
+    np.testing.assert_allclose(picture, on_paper(ink), atol=30)
+
+
+def test_a_ring_that_a_rule_crosses_goes_with_the_rule(ink: np.ndarray) -> None:
+    drawn = ringed(ink)
+    _, y, _, height = cv2.boundingRect(ink)
+    drawn[y + height + 6 : y + height + 9] = 255
+    glyphs = found(on_paper(ink | drawn), None)
+    assert len(glyphs) == 4

@@ -25,6 +25,7 @@ SPREAD = 0.1  # glyph heights: the least deviation that gaps of one kind are tak
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH, BLOT = 0.2, 0.6, 0.4, 0.32
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 THOUSANDS, GROUP = 1.1, 3  # glyph heights, and digits, between thousands' separators
+WORD = 0.4  # glyph heights: no letters of a word stand farther apart
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
@@ -158,6 +159,7 @@ def _stretches(
     parts: list[_Gapped] = []
     current = _Gapped([], [], [], 0)
     letters = [_is_letter(step, probabilities) for step in path]
+    words = _words(path, lattice, height)
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
     band = (median(read[:, 1].tolist()), median(read[:, 3].tolist())) if len(read) else (0.0, 0.0)
     edge: int | None = None
@@ -182,9 +184,10 @@ def _stretches(
             if step.digit is not None:
                 if current.digits and edge is not None:
                     current.gaps.append((x - edge) / height)
-                near = letters[max(0, index - 2) : index + 3]
+                around = slice(max(0, index - 2), index + 3)
+                near = np.array(letters[around]) & (words[around] == words[index])
                 current = _Gapped(
-                    current.steps, current.digits, current.gaps, current.letters + sum(near)
+                    current.steps, current.digits, current.gaps, current.letters + int(near.sum())
                 )
                 current.digits.append(step)
             if current.digits:
@@ -192,6 +195,20 @@ def _stretches(
         edge = int(x + width)
     parts.append(current)
     return [part for part in parts if part.digits]
+
+
+def _words(path: list[Step], lattice: Lattice, height: float) -> np.ndarray:
+    """Return the number (n,) of the word in which each step of a path stands: gaps in words are
+    narrow."""
+    word, edge = 0, math.inf
+    found = []
+    for step in path:
+        if step.span >= 0:
+            x, _, width, _ = lattice.boxes[step.span].tolist()
+            word += x - edge > WORD * height
+            edge = x + width
+        found.append(word)
+    return np.array(found, np.int64)
 
 
 def _at_gaps(part: _Gapped, border: float) -> list[Number]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import Model
+from camdigits.recognize.numbers import Number
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
@@ -21,8 +23,9 @@ from camdigits.recognize.slashes import numbers_between_slashes
 from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
 from camdigits.recognize.surroundings import doubt_on_uneven_ground, holds_writing
 from camdigits.recognize.upright import mostly_sure
+from camdigits.recognize.words import Word, doubt_among_words, words_of
 from camdigits.segment.glyphs import OTHER, Writing
-from camdigits.segment.picture import Clock, segment_picture
+from camdigits.segment.picture import Clock, Segmented, segment_picture
 from camdigits.segment.straighten import LineImage
 from camdigits.trace import LineTrace, Trace, like_letters, line_trace, refused_heights
 
@@ -126,6 +129,7 @@ class Look:
         traces: list[LineTrace] = []
         refused: list[float] = []
         letters = 0
+        words: list[Word] = []
         for line, lattice, p, e, path, found in zip(
             parts.lines, parts.lattices, probabilities, edges, paths, numbers, strict=True
         ):
@@ -136,23 +140,49 @@ class Look:
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
             refused += [scale * h for h in refused_heights(lattice, p, path, small)]
             letters += like_letters(lattice, p, path, small)
-            dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
-            refused += [scale * tall] * dropped
+            hidden = _hidden(found, made)
+            words += [*words_of(path, lattice, p, tall), *hidden]
+            refused += [scale * tall] * sum(word.digits for word in hidden)
+        strings = self._doubted(strings, parts, lines, words, refused)
+        height, width = parts.picture.shape
+        page = Page(number_rows(strings), width, height, letters=letters)
+        clock.lap("decode")
+        return Trace(page, parts.picture, parts.components, tuple(traces))
+
+    def _doubted(
+        self,
+        strings: list[DigitString],
+        parts: Segmented,
+        lines: dict[Box, int],
+        words: list[Word],
+        refused: list[float],
+    ) -> list[DigitString]:
+        """Return the ``strings`` of a picture in ``parts`` that hold up beside what else is in it:
+        the ``words`` and the heights of what was ``refused``; ``lines`` tells of the box of each in
+        which line it was read."""
         height, width = parts.picture.shape
         threshold = self.model.threshold
         strings = without_outlines(strings, parts.picture, parts.components)
         if not (self.beside_writing or holds_writing(strings)):
             strings = doubt_on_uneven_ground(strings, parts.picture, parts.components, threshold)
+        strings = doubt_among_words(strings, words, threshold)
         strings = in_context(
             strings, refused, threshold, (width, height), parts.components.textured
         )
         if self.again:
             strings = doubt_near(strings, lines, threshold)
-        if expected is not None:
-            strings = doubt_misfits(strings, expected, threshold)
-        page = Page(number_rows(strings), width, height, letters=letters)
-        clock.lap("decode")
-        return Trace(page, parts.picture, parts.components, tuple(traces))
+        if self.expected is not None:
+            strings = doubt_misfits(strings, self.expected, threshold)
+        return strings
+
+
+def _hidden(found: Sequence[Number], made: Sequence[DigitString]) -> list[Word]:
+    """Return as words those numbers that were ``found`` in a line and hardly are any, so that no
+    string was ``made`` of them."""
+    digits = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
+    count = max(1, len(found) - len(made))
+    least, more = divmod(digits, count)
+    return [Word(least + (i < more), 1) for i in range(count)] if digits > 0 else []
 
 
 def number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

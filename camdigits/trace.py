@@ -15,6 +15,7 @@ from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
 ALONE = "cut to the sheet"
+SURE_LETTER = 0.9  # probability from which a refused glyph surely is a letter
 COLORED = "seen in one of the camera's colors"
 
 
@@ -79,11 +80,14 @@ def refused_heights(
     lattice: Lattice, probabilities: np.ndarray, path: list[Step], small: float
 ) -> list[float]:
     """Return the heights in the line of the glyphs of a path, as tall as digits, that were refused
-    as letters or scraps."""
+    as letters or scraps. What surely is a letter doesn't count: it tells that here letters are
+    told from digits."""
     spans = [step.span for step in path if step.span >= 0 and step.digit is None]
     likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
     heights = lattice.boxes[spans, 3]
-    return [float(h) for h in heights[(heights >= small) & np.isin(likeliest, (LETTER, SCRAP))]]
+    doubtful = probabilities[spans, LETTER] < SURE_LETTER
+    counted = (heights >= small) & np.isin(likeliest, (LETTER, SCRAP)) & doubtful
+    return [float(height) for height in heights[counted]]
 
 
 def like_letters(

@@ -107,3 +107,9 @@ def test_groups_of_thousands_are_one_number_alone_unless_a_format_parts_them(
     assert reader.read(groups, expected=Format.parse("2-3")).text == "42 247"
     both = draw([("42", 40, 60), ("247", 190, 60), ("2024", 40, 200)], size=(640, 360))
     assert reader.read(both).text == "42 247\n2024"
+
+
+def test_numbers_beside_words_are_read(reader: Reader) -> None:
+    rows = [("TAXE 7", 40), ("45 KM", 140), ("WEEK 203", 240), ("6 TAXE", 340)]
+    texts = [(text, 60, top) for text, top in rows]
+    assert reader.read(draw(texts, (640, 440), font=60)).text.split() == ["7", "45", "203", "6"]

@@ -10,7 +10,8 @@ from statistics import median
 
 import numpy as np
 
-from camdigits.recognize.decode import LETTER, TEN, Step
+from camdigits.recognize.decode import TEN, Step
+from camdigits.recognize.words import is_letter, word_numbers
 from camdigits.segment.cuts import INK
 from camdigits.segment.lattice import Lattice
 
@@ -25,7 +26,6 @@ SPREAD = 0.1  # glyph heights: the least deviation that gaps of one kind are tak
 POINT_SIZE, COMMA_HEIGHT, COMMA_WIDTH, BLOT = 0.2, 0.6, 0.4, 0.32
 SURE = 0.8  # mean probability of a part's digits from which its gaps tell about the page's
 THOUSANDS, GROUP = 1.1, 3  # glyph heights, and digits, between thousands' separators
-WORD = 0.4  # glyph heights: no letters of a word stand farther apart
 BLURRED = 0.05  # glyph heights by which gaps of one kind stray into those of the other
 LOW, HIGH = 0.68, 0.2  # shares of the digits' height between which a small mark is an operator
 
@@ -158,8 +158,8 @@ def _stretches(
     between."""
     parts: list[_Gapped] = []
     current = _Gapped([], [], [], 0)
-    letters = [_is_letter(step, probabilities) for step in path]
-    words = _words(path, lattice, height)
+    letters = [is_letter(step, probabilities) for step in path]
+    words = word_numbers(path, lattice, height)
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
     band = (median(read[:, 1].tolist()), median(read[:, 3].tolist())) if len(read) else (0.0, 0.0)
     edge: int | None = None
@@ -195,20 +195,6 @@ def _stretches(
         edge = int(x + width)
     parts.append(current)
     return [part for part in parts if part.digits]
-
-
-def _words(path: list[Step], lattice: Lattice, height: float) -> np.ndarray:
-    """Return the number (n,) of the word in which each step of a path stands: gaps in words are
-    narrow."""
-    word, edge = 0, math.inf
-    found = []
-    for step in path:
-        if step.span >= 0:
-            x, _, width, _ = lattice.boxes[step.span].tolist()
-            word += x - edge > WORD * height
-            edge = x + width
-        found.append(word)
-    return np.array(found, np.int64)
 
 
 def _at_gaps(part: _Gapped, border: float) -> list[Number]:
@@ -252,10 +238,3 @@ def _in_two(glyph: np.ndarray) -> bool:
     """Say whether a ``glyph`` (28, 28, 1) is in two parts, one above the other, as a colon is."""
     inked = np.flatnonzero(glyph.max(axis=(1, 2)) > INK / 255)
     return bool((np.diff(inked) > 1).any())
-
-
-def _is_letter(step: Step, probabilities: np.ndarray) -> bool:
-    if step.digit is not None or step.span < 0:
-        return False
-    refused = probabilities[step.span, TEN:]
-    return int(refused.argmax()) + TEN == LETTER

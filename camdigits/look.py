@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +14,6 @@ from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import Model
-from camdigits.recognize.numbers import Number
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
@@ -140,9 +138,9 @@ class Look:
             scale = float(np.sqrt(abs(np.linalg.det(line.to_source[:, :2]))))
             refused += [scale * h for h in refused_heights(lattice, p, path, small)]
             letters += like_letters(lattice, p, path, small)
-            hidden = _hidden(found, made)
-            words += [*words_of(path, lattice, p, tall), *hidden]
-            refused += [scale * tall] * sum(word.digits for word in hidden)
+            words += words_of(path, lattice, p, tall)
+            dropped = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
+            refused += [scale * tall] * dropped
         strings = self._doubted(strings, parts, lines, words, refused)
         height, width = parts.picture.shape
         page = Page(number_rows(strings), width, height, letters=letters)
@@ -174,15 +172,6 @@ class Look:
         if self.expected is not None:
             strings = doubt_misfits(strings, self.expected, threshold)
         return strings
-
-
-def _hidden(found: Sequence[Number], made: Sequence[DigitString]) -> list[Word]:
-    """Return as words those numbers that were ``found`` in a line and hardly are any, so that no
-    string was ``made`` of them."""
-    digits = sum(len(n.digits) for n in found) - sum(len(s.text) for s in made)
-    count = max(1, len(found) - len(made))
-    least, more = divmod(digits, count)
-    return [Word(least + (i < more), 1) for i in range(count)] if digits > 0 else []
 
 
 def number_rows(strings: list[DigitString]) -> tuple[DigitString, ...]:

@@ -9,13 +9,13 @@ import numpy as np
 from camdigits.reading import Page
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step
 from camdigits.recognize.model import LABELS
+from camdigits.recognize.words import SURE
 from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
 ALONE = "cut to the sheet"
-SURE_LETTER = 0.9  # probability from which a refused glyph surely is a letter
 COLORED = "seen in one of the camera's colors"
 
 
@@ -85,7 +85,7 @@ def refused_heights(
     spans = [step.span for step in path if step.span >= 0 and step.digit is None]
     likeliest = probabilities[spans, TEN:].argmax(axis=1) + TEN
     heights = lattice.boxes[spans, 3]
-    doubtful = probabilities[spans, LETTER] < SURE_LETTER
+    doubtful = probabilities[spans, LETTER] < SURE
     counted = (heights >= small) & np.isin(likeliest, (LETTER, SCRAP)) & doubtful
     return [float(height) for height in heights[counted]]
 

@@ -19,13 +19,14 @@ from camdigits.recognize.context import with_odds
 from camdigits.recognize.decode import LETTER, TEN, Step
 from camdigits.segment.lattice import Lattice
 
-APART = 0.4  # glyph heights: no letters of a word stand farther apart
+APART = 0.65  # glyph heights: letters of a word, and printed words, stand no farther apart
+SURE = 0.9  # probability from which a refused glyph surely is a letter
+LONGEST = 3  # letters of a word that all pass for digits: more hardly ever do
 PRIOR = 0.1  # the share of letters that pass for digits, as if seen in one letter
 
 
 class Word(NamedTuple):
-    """How many ``digits`` were read in a word, and how many ``letters`` were refused; at least one
-    where the digits hardly are any."""
+    """How many ``digits`` were read in a word, and how many ``letters`` were refused."""
 
     digits: int
     letters: int
@@ -82,7 +83,7 @@ def doubt_among_words(
     doubted = []
     for string in strings:
         length = len(string.text)
-        false = len(among) * share**length
+        false = len(among) * share**length if length <= LONGEST else 0.0
         ratio = (max(lengths[length] - false, 0.0) + 1) / (false + 1)
         doubted.append(with_odds(string, min(0.0, math.log(ratio)), threshold))
     return doubted

@@ -110,6 +110,10 @@ def test_groups_of_thousands_are_one_number_alone_unless_a_format_parts_them(
 
 
 def test_numbers_beside_words_are_read(reader: Reader) -> None:
-    rows = [("TAXE 7", 40), ("45 KM", 140), ("WEEK 203", 240), ("6 TAXE", 340)]
-    texts = [(text, 60, top) for text, top in rows]
+    rows = [("TAXE", "7"), ("45", "KM"), ("WEEK", "203"), ("6", "TAXE")]
+    texts = [
+        (text, left, 40 + 100 * i)
+        for i, row in enumerate(rows)
+        for text, left in zip(row, (60, 330), strict=True)
+    ]
     assert reader.read(draw(texts, (640, 440), font=60)).text.split() == ["7", "45", "203", "6"]

@@ -9,13 +9,13 @@ import numpy as np
 from camdigits.reading import Page
 from camdigits.recognize.decode import LETTER, SCRAP, TEN, Step
 from camdigits.recognize.model import LABELS
-from camdigits.recognize.words import SURE
 from camdigits.segment.components import Components
 from camdigits.segment.lattice import Lattice
 from camdigits.segment.straighten import LineImage
 
 ENLARGED, SHARPENED, LEVEL = "enlarged", "sharpened", "turned level"
 ALONE = "cut to the sheet"
+SURE = 0.9  # probability from which a refused glyph surely is a letter
 COLORED = "seen in one of the camera's colors"
 
 

@@ -158,7 +158,7 @@ def _stretches(
     between."""
     parts: list[_Gapped] = []
     current = _Gapped([], [], [], 0)
-    letters = [is_letter(step, probabilities) for step in path]
+    letters = np.array([is_letter(step, probabilities) for step in path], bool)
     words = word_numbers(path, lattice, height)
     read = lattice.boxes[[step.span for step in path if step.digit is not None]]
     band = (median(read[:, 1].tolist()), median(read[:, 3].tolist())) if len(read) else (0.0, 0.0)
@@ -185,7 +185,7 @@ def _stretches(
                 if current.digits and edge is not None:
                     current.gaps.append((x - edge) / height)
                 around = slice(max(0, index - 2), index + 3)
-                near = np.array(letters[around]) & (words[around] == words[index])
+                near = letters[around] & (words[around] == words[index])
                 current = _Gapped(
                     current.steps, current.digits, current.gaps, current.letters + int(near.sum())
                 )

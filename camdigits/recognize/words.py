@@ -20,7 +20,6 @@ from camdigits.recognize.decode import LETTER, TEN, Step
 from camdigits.segment.lattice import Lattice
 
 APART = 0.65  # glyph heights: letters of a word, and printed words, stand no farther apart
-SURE = 0.9  # probability from which a refused glyph surely is a letter
 LONGEST = 3  # letters of a word that all pass for digits: more hardly ever do
 PRIOR = 0.1  # the share of letters that pass for digits, as if seen in one letter
 

@@ -12,12 +12,12 @@ from camdigits.recognize.context import doubt_near, in_context
 from camdigits.recognize.decode import TEN, make_edges
 from camdigits.recognize.formats import Format
 from camdigits.recognize.line_evidence import frames_of, middles_of, with_evidence
+from camdigits.recognize.marks import numbers_between_marks
 from camdigits.recognize.memory import Memory
 from camdigits.recognize.model import Model
 from camdigits.recognize.outlines import without_outlines
 from camdigits.recognize.punctuation import doubt_punctuation
 from camdigits.recognize.second_look import expected_digits
-from camdigits.recognize.slashes import numbers_between_slashes
 from camdigits.recognize.strings import doubt_misfits, least_digitness, make_strings
 from camdigits.recognize.surroundings import doubt_on_uneven_ground, holds_writing
 from camdigits.recognize.upright import mostly_sure
@@ -118,7 +118,7 @@ class Look:
             clock.lap("line")
         edges, paths = doubt_punctuation(edges, parts.lattices)
         thousands = self.alone and (expected is None or expected.free)
-        edges, paths, numbers = numbers_between_slashes(
+        edges, paths, numbers = numbers_between_marks(
             edges, paths, parts.lattices, probabilities, tall, thousands
         )
         least = least_digitness(parts.components, ground.plain is not None)

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from camdigits.recognize.decode import Edges, Step, best_path
-from camdigits.recognize.numbers import Number, split_numbers
+from camdigits.recognize.decode import Edges, Step
+from camdigits.recognize.numbers import Number
 from camdigits.segment.lattice import Lattice
 
 # Log odds of a slash: a logistic fit to 756 slashes and 1,552 ones read between digits, written by
@@ -35,30 +35,11 @@ DAYS, MONTHS, YEARS = 31, 12, (2, 4)  # and lengths of years
 FEWEST = 3  # digits, a slash among them
 
 
-def numbers_between_slashes(
+def doubt_slashes(
     edges: list[Edges],
     paths: list[list[Step]],
     lattices: list[Lattice],
-    probabilities: list[np.ndarray],
-    height: float,
-    thousands: bool = True,
-) -> tuple[list[Edges], list[list[Step]], list[list[Number]]]:
-    """Return the edges of each line, with the odds that ones are slashes, its best path with these,
-    and the numbers on that; the rest is as :func:`camdigits.recognize.numbers.split_numbers` has
-    it."""
-    numbers = split_numbers(paths, lattices, probabilities, height, thousands)
-    doubted = doubt_slashes(edges, lattices, numbers)
-    after = [
-        path if new is old else best_path(new)
-        for path, new, old in zip(paths, doubted, edges, strict=True)
-    ]
-    if after != paths:
-        numbers = split_numbers(after, lattices, probabilities, height, thousands)
-    return doubted, after, numbers
-
-
-def doubt_slashes(
-    edges: list[Edges], lattices: list[Lattice], numbers: list[list[Number]]
+    numbers: list[list[Number]],
 ) -> list[Edges]:
     """Return the ``edges`` of each line with the odds that ones of its ``numbers`` are slashes; the
     same objects where none may be.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from camdigits.recognize.decode import Edges, Step
+from camdigits.recognize.decode import REFUSE, REFUSE_TALL, Edges, Step
 from camdigits.recognize.numbers import Number
 from camdigits.segment.lattice import Lattice
 
@@ -30,11 +30,14 @@ OF_BOW_REFUSED, OF_WIDTH_REFUSED, CONSTANT_REFUSED = 17.0, -30.0, 0.7
 SELDOM = math.log(10)
 # Most numbers stand in no brackets: as if of so many that are known (the last) so many stood in
 # two, behind one or before one, to which those of the page are added.
-BOTH, ONE, KNOWN = 0.02, 0.01, 1.0
+BOTH, ONE, KNOWN = 0.02, 0.001, 1.0
 ROUNDS = 10  # in which the shares of the page are found
 NEAR, TALL = 1.0, 0.8  # heights of digits: as near, and at least as tall, are brackets
+THIN = 0.1  # heights of a stroke by which it may deviate from its own middle
 FAINT = 0.3  # share of the ink of a usual row below which a row is no part of the stroke
 FEWEST = 6  # rows that tell a bow
+LEAST = 1e-6  # share
+DEAR = REFUSE_TALL - REFUSE[0]  # what refusing a tall mark costs more than another
 OPENS, CLOSES = 0, 1  # the sides of a number
 
 
@@ -51,6 +54,28 @@ class _Stroke:
 Strokes = tuple[_Stroke | None, _Stroke | None]  # that open and close a number
 
 
+def expect_brackets(
+    edges: list[Edges],
+    paths: list[list[Step]],
+    lattices: list[Lattice],
+    numbers: list[list[Number]],
+) -> list[Edges]:
+    """Return the ``edges`` of each line in which strokes that bow as brackets do are the likelier
+    refused, the more of the page's ``numbers`` have one at that side; the same objects where few
+    have. What is dear to refuse is else read as a part of the digit beside it."""
+    found = _around_numbers(edges, paths, lattices, numbers)
+    if not found:
+        return edges
+    shares = (1 / (1 + np.exp(-_bracketed(_odds(found))))).mean(axis=0)
+    usual = np.log(np.maximum(shares, LEAST) / np.maximum(1 - shares, LEAST))
+    if usual.max() < 0:
+        return edges
+    return [
+        _expected(own, lattice, known, usual)
+        for own, lattice, known in zip(edges, lattices, numbers, strict=True)
+    ]
+
+
 def doubt_brackets(
     edges: list[Edges],
     paths: list[list[Step]],
@@ -59,20 +84,52 @@ def doubt_brackets(
 ) -> list[Edges]:
     """Return the ``edges`` of each line with the odds that ones at the ends of its ``numbers`` are
     brackets; the same objects where none may be."""
-    found = [
-        (line, strokes)
-        for line, (own, path, lattice) in enumerate(zip(edges, paths, lattices, strict=True))
-        for strokes in _strokes(own, path, lattice, numbers[line])
-    ]
-    if not any(stroke and stroke.reads for _, strokes in found for stroke in strokes):
-        return edges
-    odds = np.array([[s.odds if s else -math.inf for s in strokes] for _, strokes in found])
+    found = _around_numbers(edges, paths, lattices, numbers)
     doubted = list(edges)
-    for (line, strokes), sides in zip(found, _bracketed(odds), strict=True):
+    if not any(stroke and stroke.reads for _, strokes in found for stroke in strokes):
+        return doubted
+    for (line, strokes), sides in zip(found, _bracketed(_odds(found)), strict=True):
         for stroke, doubt in zip(strokes, sides.tolist(), strict=True):
             if stroke and stroke.reads:
                 doubted[line] = _refused(doubted[line], stroke.step, doubt)
     return doubted
+
+
+def _around_numbers(
+    edges: list[Edges],
+    paths: list[list[Step]],
+    lattices: list[Lattice],
+    numbers: list[list[Number]],
+) -> list[tuple[int, Strokes]]:
+    """Return the line of each number, with what may be brackets around it."""
+    return [
+        (line, strokes)
+        for line, (own, path, lattice) in enumerate(zip(edges, paths, lattices, strict=True))
+        for strokes in _strokes(own, path, lattice, numbers[line])
+    ]
+
+
+def _odds(found: list[tuple[int, Strokes]]) -> np.ndarray:
+    """Return the log odds (n, 2) of what is found around numbers, -inf where nothing is."""
+    return np.array([[s.odds if s else -math.inf for s in strokes] for _, strokes in found])
+
+
+def _expected(edges: Edges, lattice: Lattice, numbers: list[Number], usual: np.ndarray) -> Edges:
+    """Return ``edges`` with what strokes that bow are expected to be, by the log odds (2,) of a
+    bracket at either side of a number."""
+    digits = [step.span for number in numbers for step in number.digits]
+    if not digits:
+        return edges
+    tall = TALL * np.median(lattice.boxes[digits, 3])
+    other = edges.other.copy()
+    for edge, span in enumerate(edges.span.tolist()):
+        if span < 0 or not lattice.whole[span] or lattice.boxes[span, 3] < tall:
+            continue
+        bow, wide = _bow(lattice.glyphs[span, ..., 0])
+        if wide <= THIN:
+            likely = usual[OPENS if bow > 0 else CLOSES] + _form(abs(bow), wide)
+            other[edge] += min(max(likely, 0.0), DEAR)
+    return replace(edges, other=other)
 
 
 def _refused(edges: Edges, step: Step, doubt: float) -> Edges:
@@ -149,13 +206,19 @@ def _stroke(
     if not lattice.whole[step.span] or tall < TALL * height or gap > NEAR * height:
         return None
     bow, wide = _bow(lattice.glyphs[step.span, ..., 0])
-    bow = min(bow if side == OPENS else -bow, DEEPEST)
+    if wide > THIN:
+        return None
+    bow = bow if side == OPENS else -bow
     if step.digit is None:
-        odds = OF_BOW_REFUSED * bow + OF_WIDTH_REFUSED * wide + CONSTANT_REFUSED
-        return _Stroke(step, odds + SELDOM, False)
+        return _Stroke(step, _form(bow, wide) + SELDOM, False)
     refused = float(edges.other[step.edge] - edges.digit[step.edge, 1])
-    odds = OF_BOW * bow + OF_WIDTH * wide + OF_PATH * refused + CONSTANT
+    odds = OF_BOW * min(bow, DEEPEST) + OF_WIDTH * wide + OF_PATH * refused + CONSTANT
     return _Stroke(step, odds + SELDOM, True)
+
+
+def _form(bow: float, wide: float) -> float:
+    """Return the log odds that a stroke which is no digit is a bracket, by its form."""
+    return OF_BOW_REFUSED * min(bow, DEEPEST) + OF_WIDTH_REFUSED * wide + CONSTANT_REFUSED
 
 
 def _bow(glyph: np.ndarray) -> tuple[float, float]:

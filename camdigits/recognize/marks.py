@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from camdigits.recognize.brackets import doubt_brackets
+from camdigits.recognize.brackets import doubt_brackets, expect_brackets
 from camdigits.recognize.decode import Edges, Step, best_path
 from camdigits.recognize.numbers import Number, split_numbers
 from camdigits.recognize.slashes import doubt_slashes
@@ -23,7 +23,7 @@ def numbers_between_marks(
     path with these, and the numbers on that; the rest is as
     :func:`camdigits.recognize.numbers.split_numbers` has it."""
     numbers = split_numbers(paths, lattices, probabilities, height, thousands)
-    for doubt in (doubt_brackets, doubt_slashes):
+    for doubt in (expect_brackets, doubt_brackets, doubt_slashes):
         doubted = doubt(edges, paths, lattices, numbers)
         after = [
             path if new is old else best_path(new)

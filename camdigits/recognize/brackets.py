@@ -29,7 +29,7 @@ OF_BOW_REFUSED, OF_WIDTH_REFUSED, CONSTANT_REFUSED = 17.0, -30.0, 0.7
 # bracket, it is there.
 SELDOM = math.log(10)
 # Most numbers stand in no brackets: as if of so many that are known (the last) so many stood in
-# two, behind one or before one, to which those of the page are added.
+# two, or before one, to which those of the page are added. None is only opened.
 BOTH, ONE, KNOWN = 0.02, 0.0002, 1.0
 ROUNDS = 10  # in which the shares of the page are found
 NEAR, TALL = 1.0, 0.8  # heights of digits: as near, and at least as tall, are brackets
@@ -121,15 +121,13 @@ def _expected(edges: Edges, lattice: Lattice, numbers: list[Number], usual: np.n
     if not digits:
         return edges
     tall = TALL * np.median(lattice.boxes[digits, 3])
-    other = edges.other.copy()
-    for edge, span in enumerate(edges.span.tolist()):
-        if span < 0 or not lattice.whole[span] or lattice.boxes[span, 3] < tall:
-            continue
+    likely = np.zeros(len(lattice.spans))
+    for span in np.flatnonzero(lattice.whole & (lattice.boxes[:, 3] >= tall)).tolist():
         bow, wide = _bow(lattice.glyphs[span, ..., 0])
         if wide <= THIN:
-            likely = usual[OPENS if bow > 0 else CLOSES] + _form(abs(bow), wide)
-            other[edge] += min(max(likely, 0.0), DEAR)
-    return replace(edges, other=other)
+            likely[span] = usual[OPENS if bow > 0 else CLOSES] + _form(abs(bow), wide)
+    likelier = np.where(edges.span < 0, 0.0, np.clip(likely, 0.0, DEAR)[edges.span])
+    return replace(edges, other=edges.other + likelier)
 
 
 def _refused(edges: Edges, step: Step, doubt: float) -> Edges:
@@ -147,26 +145,20 @@ def _bracketed(odds: np.ndarray) -> np.ndarray:
     """Return the log odds (n, 2) that each number has a bracket at either side, given those of the
     forms of the strokes there (n, 2), -inf where there is none.
 
-    Who puts one number in brackets does so with others: the shares of those in two, behind one and
-    before one are of greatest likelihood, found by expectation and maximization (Dempster, Laird
-    and Rubin 1977, doi:10.1111/j.2517-6161.1977.tb01600.x); none vouches for itself.
+    Who puts one number in brackets does so with others: the shares of those in two and before one
+    are of greatest likelihood, found by expectation and maximization (Dempster, Laird and Rubin
+    1977, doi:10.1111/j.2517-6161.1977.tb01600.x); none vouches for itself.
     """
-    before, after = odds.T
-    likely = np.stack([np.zeros(len(odds)), before + after, before, after], axis=1)
-    known = np.array([KNOWN - BOTH - 2 * ONE, BOTH, ONE, ONE])
+    opened, closed = odds.T
+    likely = np.stack([np.zeros(len(odds)), opened + closed, closed], axis=1)
+    known = np.array([KNOWN - BOTH - ONE, BOTH, ONE])
     usual = np.tile(np.log(known), (len(odds), 1))
     for _ in range(ROUNDS):
         joint = likely + usual
         shares = np.exp(joint - np.logaddexp.reduce(joint, axis=1, keepdims=True))
         usual = np.log(known + shares.sum(axis=0) - shares)
-    none, both, opened, closed = (likely + usual).T
-    return np.stack(
-        [
-            np.logaddexp(both, opened) - np.logaddexp(none, closed),
-            np.logaddexp(both, closed) - np.logaddexp(none, opened),
-        ],
-        axis=1,
-    )
+    none, both, behind = (likely + usual).T
+    return np.stack([both - np.logaddexp(none, behind), np.logaddexp(both, behind) - none], axis=1)
 
 
 def _strokes(
@@ -235,7 +227,8 @@ def _bow(glyph: np.ndarray) -> tuple[float, float]:
     glyph, ink = glyph[rows], ink[rows]
     middles = glyph @ columns / ink
     along = 2 * (rows - rows[0]) / (rows[-1] - rows[0]) - 1
-    bow = np.polynomial.polynomial.polyfit(along, middles, 2, w=np.sqrt(ink))[2]
+    powers = np.vander(along, 3)
+    bow = np.linalg.solve((powers.T * ink) @ powers, (powers.T * ink) @ middles)[0]
     wide = math.sqrt(float((glyph * (columns - middles[:, None]) ** 2).sum() / ink.sum()))
     height = rows[-1] - rows[0] + 1
     return float(bow / height), wide / height

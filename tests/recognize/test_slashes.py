@@ -2,55 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import cv2
-import numpy as np
 import pytest
-from lattices import TALL, distribution, make_lattice
+from signs import SMALL, line, read
 
-from camdigits.recognize.decode import best_path, make_edges
-from camdigits.recognize.slashes import doubt_slashes, numbers_between_slashes
-from camdigits.segment.lattice import Lattice
-
-SMALL = 12.0
-UPRIGHT, SLASH, ODD = "1", "/", "|"  # ODD leans a little
-LEANS = {UPRIGHT: 0, SLASH: 6, ODD: 3}  # pixels of 28 to either side
-MARK = {UPRIGHT: 0.01, SLASH: 0.7, ODD: 0.1}
-
-
-def bar(lean: int) -> np.ndarray:
-    glyph = np.zeros((28, 28), np.float32)
-    cv2.line(glyph, (14 - lean, 24), (14 + lean, 4), 1.0, 3)
-    return glyph[..., None]
-
-
-def line(text: str) -> tuple[Lattice, np.ndarray]:
-    """Return the lattice of a line of one hypothesis a sign, and what each may be."""
-    boxes, rows, glyphs = [], [], []
-    for i, sign in enumerate(text):
-        tall = round(1.25 * TALL) if sign == SLASH else TALL
-        boxes.append((30 * i, TALL - tall, 24, tall))
-        if sign in LEANS:
-            glyphs.append(bar(LEANS[sign]))
-            rows.append(distribution(d1=0.97 - MARK[sign], mark=MARK[sign]))
-        else:
-            glyphs.append(np.ones((28, 28, 1), np.float32))
-            rows.append(distribution(**{f"d{sign}": 0.99}))
-    spans = [(i, i + 1) for i in range(len(text))]
-    lattice = make_lattice(len(text) + 1, spans, boxes=boxes)
-    return replace(lattice, glyphs=np.stack(glyphs)), np.stack(rows)
-
-
-def read(*texts: str) -> list[list[str]]:
-    lattices, rows = zip(*map(line, texts), strict=True)
-    edges = [make_edges(own, p, SMALL) for own, p in zip(lattices, rows, strict=True)]
-    paths = [best_path(own) for own in edges]
-    _, after, numbers = numbers_between_slashes(edges, paths, list(lattices), list(rows), TALL)
-    assert len(after) == len(texts)
-    return [
-        ["".join(str(step.digit) for step in number.digits) for number in own] for own in numbers
-    ]
+from camdigits.recognize.decode import make_edges
+from camdigits.recognize.slashes import doubt_slashes
 
 
 @pytest.mark.parametrize(
@@ -92,4 +48,4 @@ def test_a_page_of_slashes_vouches_for_one_that_leans_less() -> None:
 def test_without_candidates_nothing_changes() -> None:
     lattice, rows = line("2345")
     edges = [make_edges(lattice, rows, SMALL)]
-    assert doubt_slashes(edges, [lattice], [[]]) is edges
+    assert doubt_slashes(edges, [[]], [lattice], [[]]) is edges

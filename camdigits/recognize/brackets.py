@@ -30,7 +30,7 @@ OF_BOW_REFUSED, OF_WIDTH_REFUSED, CONSTANT_REFUSED = 17.0, -30.0, 0.7
 SELDOM = math.log(10)
 # Most numbers stand in no brackets: as if of so many that are known (the last) so many stood in
 # two, or before one, to which those of the page are added. None is only opened.
-BOTH, ONE, KNOWN = 0.02, 0.0002, 1.0
+BOTH, ONE, KNOWN = 0.002, 0.0002, 1.0
 ROUNDS = 10  # in which the shares of the page are found
 NEAR, TALL = 1.0, 0.8  # heights of digits: as near, and at least as tall, are brackets
 THIN = 0.1  # heights of a stroke by which it may deviate from its own middle

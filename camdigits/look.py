@@ -117,9 +117,9 @@ class Look:
             ]
             clock.lap("line")
         edges, paths = doubt_punctuation(edges, parts.lattices)
-        thousands = self.alone and (expected is None or expected.free)
+        alone = self.alone and (expected is None or expected.free)
         edges, paths, numbers = numbers_between_marks(
-            edges, paths, parts.lattices, probabilities, tall, thousands
+            edges, paths, parts.lattices, probabilities, tall, alone
         )
         least = least_digitness(parts.components, ground.plain is not None)
         strings: list[DigitString] = []

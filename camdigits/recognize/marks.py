@@ -17,12 +17,12 @@ def numbers_between_marks(
     lattices: list[Lattice],
     probabilities: list[np.ndarray],
     height: float,
-    thousands: bool = True,
+    alone: bool = True,
 ) -> tuple[list[Edges], list[list[Step]], list[list[Number]]]:
     """Return the edges of each line, with the odds that ones are brackets and slashes, its best
     path with these, and the numbers on that; the rest is as
     :func:`camdigits.recognize.numbers.split_numbers` has it."""
-    numbers = split_numbers(paths, lattices, probabilities, height, thousands)
+    numbers = split_numbers(paths, lattices, probabilities, height, alone)
     for doubt in (expect_brackets, doubt_brackets, doubt_slashes):
         doubted = doubt(edges, paths, lattices, numbers)
         after = [
@@ -30,6 +30,6 @@ def numbers_between_marks(
             for path, new, old in zip(paths, doubted, edges, strict=True)
         ]
         if after != paths:
-            numbers = split_numbers(after, lattices, probabilities, height, thousands)
+            numbers = split_numbers(after, lattices, probabilities, height, alone)
         edges, paths = doubted, after
     return edges, paths, numbers

@@ -13,7 +13,8 @@ from lattices import TALL, distribution, make_lattice
 from camdigits.reading import DigitString, Evidence
 from camdigits.recognize.decode import REFUSE, SUREST, best_path, least_sure, make_edges
 from camdigits.recognize.formats import Format
-from camdigits.recognize.numbers import SURE_SPLIT, Number, split_numbers
+from camdigits.recognize.gaps import SURE_SPLIT
+from camdigits.recognize.numbers import Number, split_numbers
 from camdigits.recognize.strings import (
     LEAST_DIGITNESS,
     doubt_misfits,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from itertools import pairwise
-from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -14,16 +13,9 @@ from hypothesis import strategies as st
 from lattices import TALL, distribution, make_lattice
 
 from camdigits.recognize.decode import best_path, make_edges
+from camdigits.recognize.gaps import SURE_SPLIT
 from camdigits.recognize.model import LABELS
-from camdigits.recognize.numbers import (
-    BLURRED,
-    LEAST_SPLIT,
-    SURE_SPLIT,
-    WIDEST_EVEN_GAP,
-    Number,
-    gap_border,
-    split_numbers,
-)
+from camdigits.recognize.numbers import BLURRED, BY_ITEM, Number, split_numbers
 
 WIDTH = 24
 Glyph = tuple[str, float]  # what it is, and the gap before it in glyph heights
@@ -42,11 +34,11 @@ SIZES = {
 def numbers_of(
     *lines: list[Glyph],
     height: float = TALL,
-    thousands: bool = True,
+    alone: bool = True,
     walls: tuple[float, ...] = (),
 ) -> list[list[Number]]:
     """The numbers of lines of glyphs, decoded from clear probabilities; ``height`` is that which
-    the lines are scaled to, ``thousands`` whether they may be grouped, ``walls`` are the columns
+    the lines are scaled to, ``alone`` whether they are all of a page, ``walls`` are the columns
     between a table's cells."""
     paths, lattices, classes = [], [], []
     for line in lines:
@@ -67,13 +59,13 @@ def numbers_of(
         paths.append(best_path(make_edges(lattice, probabilities, 0.45 * TALL)))
         lattices.append(lattice)
         classes.append(probabilities)
-    return split_numbers(paths, lattices, classes, height, thousands)
+    return split_numbers(paths, lattices, classes, height, alone)
 
 
-def texts(*lines: list[Glyph], height: float = TALL, thousands: bool = True) -> list[list[str]]:
+def texts(*lines: list[Glyph], height: float = TALL, alone: bool = True) -> list[list[str]]:
     return [
         ["".join(str(step.digit) for step in number.digits) for number in line]
-        for line in numbers_of(*lines, height=height, thousands=thousands)
+        for line in numbers_of(*lines, height=height, alone=alone)
     ]
 
 
@@ -119,7 +111,7 @@ def test_groups_of_three_are_numbers_where_gaps_are_wide_or_other_numbers_stand_
 
 def test_thousands_are_groups_where_other_numbers_stand_around_what_is_looked_at() -> None:
     line = grouped("12", "549", gap=0.8)
-    assert texts(line, thousands=False) == [["12", "549"]]
+    assert texts(line, alone=False) == [["12", "549"]]
 
 
 def test_even_gaps_make_one_number() -> None:
@@ -212,66 +204,45 @@ def test_a_wall_splits_however_close_the_digits_are() -> None:
     assert [len(number.digits) for number in split] == [2, 2]
 
 
-@pytest.mark.parametrize("gaps", [[], [0.1], [3.0], [0.1, 0.9]])
-def test_few_gaps_split_only_where_sure(gaps: list[float]) -> None:
-    assert gap_border(gaps) == SURE_SPLIT
+def item(number: str, text: str, before: float = 0.1, behind: float = 0.9) -> list[Glyph]:
+    """An item's number with its point, and what it says."""
+    return [*spaced(number), (POINT, before), *spaced_from(text, behind)]
 
 
-def test_two_kinds_of_gaps_are_told_apart() -> None:
-    border = gap_border([0.1, 0.2, 0.15, 0.1, 1.0, 1.2, 1.1])
-    assert 0.2 < border < 1.0
+def spaced_from(text: str, gap: float) -> list[Glyph]:
+    first, *rest = text
+    return [(first, gap), *((sign, 0.2) for sign in rest)]
 
 
-def test_few_gaps_that_differ_a_little_are_one_kind() -> None:
-    narrow, wider = [0.15, 0.1, 0.2], [0.4, 0.5, 0.6]
-    assert gap_border([narrow[0], *wider]) == WIDEST_EVEN_GAP
-    assert 0.2 < gap_border(4 * (narrow + wider)) < 0.4
+def test_items_of_a_list_end_at_their_points() -> None:
+    lines = [item("1", "9607"), item("2", "48"), item("10", "733")]
+    assert texts(*lines) == [["1", "9607"], ["2", "48"], ["10", "733"]]
+    assert all(n.apart > 0.99 for line in numbers_of(*lines) for n in line)
 
 
-def test_few_gaps_are_told_apart_by_one_that_is_wide() -> None:
-    assert 0.3 < gap_border([0.05, 0.3, 0.9]) < 0.9
-    assert 0.1 < gap_border([0.1, 0.1, 0.1, 0.1, 0.6, 0.6]) < 0.6
+def test_a_single_item_is_no_list_unless_others_stand_around_what_is_looked_at() -> None:
+    near = item("4", "96", behind=0.6)
+    assert texts(near) == [["496"]]
+    assert texts(near, alone=False) == [["4", "96"]]
 
 
-def test_gaps_between_numbers_may_vary_much() -> None:
-    inside, between = NormalDist(0.2, 0.2), NormalDist(1.2, 0.5)
-    shares = np.linspace(0.01, 0.99, 60).tolist()
-    gaps = [max(inside.inv_cdf(share), 0.0) for share in shares]
-    gaps += [max(between.inv_cdf(share), 0.6) for share in shares]
-    assert 0.4 < gap_border(gaps) < 1.0
+@pytest.mark.parametrize("gap", [0.1, 0.3])
+def test_points_amid_their_gaps_part_no_numbers_however_wide_they_are(gap: float) -> None:
+    lines = 3 * [item("12", "50", gap, gap + 0.1)]
+    assert texts(*lines) == 3 * [["1250"]]
 
 
-def test_gaps_between_numbers_that_are_hardly_wider_than_those_inside_count_as_such() -> None:
-    inside, between = NormalDist(0.2, 0.1), NormalDist(1.2, 0.35)
-    shares = np.linspace(0.02, 0.98, 40).tolist()
-    gaps = [kind.inv_cdf(share) for kind in (inside, between) for share in shares]
-    # A few between numbers are below 0.6; the middle between the kinds, 0.7, would join them.
-    assert inside.inv_cdf(0.98) < gap_border(gaps) < 0.55
+def test_points_of_items_tell_nothing_of_other_gaps() -> None:
+    wide = [("1", 0.0), ("2", 0.5), ("3", 0.5)]
+    lines = [item("1", "9607"), item("2", "48"), item("3", "733"), wide]
+    assert texts(*lines)[-1] == ["123"]
 
 
-def test_gaps_far_wider_than_others_between_numbers_do_not_move_the_border_up() -> None:
-    inside = [0.05, 0.1, 0.12, 0.15, 0.18, 0.2, 0.22, 0.25, 0.3, 0.35]
-    between, far = [0.9, 1.0, 1.2, 1.3], [2.0, 2.1, 2.2, 2.3, 2.3, 2.4, 2.5, 2.6]
-    assert gap_border(inside + between + far) <= gap_border(inside + between + far[:2]) < 1.3
-
-
-def test_the_border_lies_amid_the_kinds() -> None:
-    assert gap_border([0.2] * 5 + [1.0] * 5) == pytest.approx(0.6)
-
-
-def test_even_gaps_are_one_kind() -> None:
-    assert gap_border([0.5] * 6) == WIDEST_EVEN_GAP
-    assert gap_border(np.linspace(0.2, 1.8, 40).tolist()) == WIDEST_EVEN_GAP
-
-
-gap_lists = st.lists(st.floats(-1.0, 10.0), max_size=30)
-
-
-@given(gap_lists)
-def test_the_border_is_bounded_and_independent_of_the_order(gaps: list[float]) -> None:
-    border = gap_border(gaps)
-    assert LEAST_SPLIT / 2 <= border <= WIDEST_EVEN_GAP
-    assert gap_border(gaps[::-1]) == border
+@pytest.mark.parametrize("off", [-0.05, 0.05])
+def test_how_sure_an_item_ends_follows_from_its_point(off: float) -> None:
+    lines = 2 * [item("1", "9607", 0.2, 0.2 + BY_ITEM + off)]
+    found = numbers_of(*lines, alone=False)[0]
+    assert len(found) == 1 + (off > 0)
 
 
 @given(st.text("0123456789.-x ", max_size=12))

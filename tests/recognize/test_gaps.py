@@ -64,6 +64,27 @@ def test_even_gaps_are_one_kind() -> None:
     assert gap_border(np.linspace(0.2, 1.8, 40).tolist()) == WIDEST_EVEN_GAP
 
 
+INSIDE, BEHIND_ITEMS, COLUMNS = [0.05, 0.1, 0.15, 0.2], [0.7, 0.8, 0.9], [1.9, 2.1]
+
+
+def test_the_lowest_of_three_kinds_is_inside_numbers() -> None:
+    border = gap_border(2 * INSIDE + BEHIND_ITEMS + COLUMNS)
+    assert border == pytest.approx((INSIDE[-1] + BEHIND_ITEMS[0]) / 2)
+    # However many there are of each.
+    assert gap_border(6 * INSIDE + BEHIND_ITEMS + 5 * COLUMNS) == pytest.approx(border)
+
+
+def test_gaps_inside_numbers_may_be_of_two_kinds() -> None:
+    touching, free, between = [-0.1, -0.05, 0.0], [0.35, 0.4, 0.45], [1.4, 1.5, 1.6]
+    assert free[-1] < gap_border(2 * (touching + free + between)) < between[0]
+
+
+def test_kinds_must_be_well_apart_to_be_three() -> None:
+    between = np.linspace(0.7, 2.1, 9).tolist()
+    assert INSIDE[-1] < gap_border(3 * INSIDE + between) < between[0]
+    assert gap_border(np.linspace(0.0, 2.1, 30).tolist()) == WIDEST_EVEN_GAP
+
+
 gap_lists = st.lists(st.floats(-1.0, 10.0), max_size=30)
 
 

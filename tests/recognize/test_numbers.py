@@ -239,8 +239,8 @@ def test_points_of_items_tell_nothing_of_other_gaps() -> None:
 
 
 @pytest.mark.parametrize("off", [-0.05, 0.05])
-def test_how_sure_an_item_ends_follows_from_its_point(off: float) -> None:
-    lines = 2 * [item("1", "9607", 0.2, 0.2 + BY_ITEM + off)]
+def test_points_end_an_item_from_a_border_on(off: float) -> None:
+    lines = 2 * [item("1", "9607", 0.1, 0.1 + BY_ITEM + off)]
     found = numbers_of(*lines, alone=False)[0]
     assert len(found) == 1 + (off > 0)
 

@@ -89,18 +89,10 @@ def split_numbers(
         for part, certain in zip(line, marks, strict=True)
         if part.letters < len(part.digits)
     ]
-    behind = [
-        gap
-        for part, _ in parts
-        for gap, uneven in zip(part.gaps, part.uneven, strict=True)
-        if uneven > BY_ITEM
-    ]
-    by_item = BY_ITEM if len(behind) >= ITEMS or not alone else math.inf
-    # What is wider than gaps behind items only hides that these are wider than gaps in numbers.
-    widest = median(behind) if behind and by_item < math.inf else math.inf
+    by_item, widest = _behind_items([part for part, _ in parts], ITEMS if alone else 1)
     usual, among_sure = (
-        gap_border([min(gap, widest) for part, sure in parts if sure >= least for gap in part.gaps])
-        for least in (False, True)
+        gap_border([min(gap, widest) for part in chosen for gap in part.gaps])
+        for chosen in ([part for part, _ in parts], [part for part, certain in parts if certain])
     )
     single = len(parts) == 1 == sum(map(len, stretches))
     if alone and single and _by_thousands(parts[0][0], usual):
@@ -113,6 +105,19 @@ def split_numbers(
         ]
         for line, marks in zip(stretches, sure, strict=True)
     ]
+
+
+def _behind_items(parts: list[_Gapped], least: int) -> tuple[float, float]:
+    """Return how uneven points of items are at least, and the usual gap behind these: what is wider
+    only hides that they are wider than gaps in numbers. Both are infinite where there are fewer
+    than the ``least`` number of items."""
+    behind = [
+        gap
+        for part in parts
+        for gap, uneven in zip(part.gaps, part.uneven, strict=True)
+        if uneven > BY_ITEM
+    ]
+    return (BY_ITEM, median(behind)) if len(behind) >= least else (math.inf, math.inf)
 
 
 def _by_thousands(part: _Gapped, border: float) -> bool:

@@ -69,11 +69,15 @@ def edit_first_number(page: Page, text: str) -> None:
     # Pictures that are still to come move the table down.
     expect(page.get_by_role("img", name="The picture with what was read")).to_be_visible()
     grid = page.get_by_test_id("stDataFrame").locator("canvas").first
-    grid.scroll_into_view_if_needed()
-    box = grid.bounding_box()
-    assert box is not None
-    page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 60)
     field = page.locator("#portal textarea, #portal input").first
+    for _ in range(5):  # a table that is still drawn, or that moves, takes no click
+        grid.scroll_into_view_if_needed()
+        box = grid.bounding_box()
+        assert box is not None
+        page.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 60)
+        with suppress(PlaywrightError):
+            field.wait_for(timeout=3000)
+            break
     field.fill(text)
     field.press("Enter")
 

@@ -4,7 +4,7 @@ columns, lists, labels, and numbers that are circled, underlined or in brackets.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from camdigits.training.paper_style import PaperStyle
 from camdigits.training.papers import HEIGHT, WIDTH
 from camdigits.training.remnants import line
 from camdigits.training.strings import StringStyle, compose
+from camdigits.training.tasks import KindTask, Written, in_turn
 from camdigits.training.texts import numbers, random_digits, spell
 
 PAPERS = ("plain", "photo")
@@ -225,36 +226,17 @@ KINDS: dict[str, _Kind] = {
 _PRINTED = ("table", "board of a game", "ledger")  # in gray, where all else is drawn by the pen
 
 
-@dataclass(frozen=True)
-class ArrangedTask:
-    """One page to be written, of a kind."""
-
-    index: int
-    kind: str
-
-    @property
-    def name(self) -> str:
-        """What readings and contact sheets call it."""
-        return f"arranged {self.index}"
-
-    @property
-    def source(self) -> str:
-        """The condition, as the tables name it."""
-        return self.kind
-
-    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return the picture, uint8 BGR (h, w, 3), and its numbers as they were written."""
-        rng = np.random.default_rng([seed, self.index])
-        page = KINDS[self.kind](rng, mix)
-        while not page.found:
-            page = KINDS[self.kind](rng, mix)
-        kind = PAPERS[int(rng.integers(len(PAPERS)))]
-        paper = PaperStyle.random(rng, kind, size=page.size).readable()
-        share = float(rng.uniform(*_RULED)) if self.kind in _PRINTED else 1.0
-        ink = np.maximum(page.ink, cv2.convertScaleAbs(page.rules, alpha=share))
-        return colored(photograph(ink, rng, paper), ink, rng, paper), tuple(page.found)
-
-
-def arranged_tasks(count: int) -> list[ArrangedTask]:
+def arranged_tasks(count: int) -> list[KindTask]:
     """Return ``count`` tasks that take all kinds of pages in turn."""
-    return [ArrangedTask(i, list(KINDS)[i % len(KINDS)]) for i in range(count)]
+    return in_turn("arranged", KINDS, _write, count)
+
+
+def _write(rng: np.random.Generator, mix: WriterMix, kind: str) -> Written:
+    page = KINDS[kind](rng, mix)
+    while not page.found:
+        page = KINDS[kind](rng, mix)
+    paper = PaperStyle.random(rng, PAPERS[int(rng.integers(len(PAPERS)))], size=page.size)
+    paper = paper.readable()
+    share = float(rng.uniform(*_RULED)) if kind in _PRINTED else 1.0
+    ink = np.maximum(page.ink, cv2.convertScaleAbs(page.rules, alpha=share))
+    return colored(photograph(ink, rng, paper), ink, rng, paper), tuple(page.found)

@@ -33,7 +33,7 @@ from camdigits.training.marked import marked_tasks
 from camdigits.training.papers import paper_tasks
 from camdigits.training.scenes import scenes
 from camdigits.training.spoiled import KINDS, Spoiled
-from camdigits.training.synthetic import Task
+from camdigits.training.tasks import Task, read_tasks
 
 T = TypeVar("T")
 SETS = (
@@ -183,7 +183,7 @@ class Evaluation:
 
     def _write_and_read(self, name: str, tasks: Sequence[Task]) -> list[Reading]:
         with tqdm(total=len(tasks), desc=name, unit="picture", leave=False, disable=None) as bar:
-            readings = synthetic.read_tasks(
+            readings = read_tasks(
                 tasks,
                 self.data,
                 self.reader.model.folder,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from camdigits.training.pages import WriterMix, compose_page
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.scenes import taken
+from camdigits.training.tasks import KindTask, Written, in_turn
 from camdigits.training.texts import random_digits
 
 # Rows on a sheet, and digits in each.
@@ -29,60 +29,38 @@ UPRIGHT, LYING = 0.77, 1.3  # widths of sheets in their heights
 THUMBS = ((110, 140, 200), (60, 80, 130), (140, 170, 220))
 
 
-@dataclass(frozen=True)
-class HeldTask:
-    """One picture to be made: a sheet of a kind that is held up."""
-
-    index: int
-    kind: str
-
-    @property
-    def name(self) -> str:
-        """What readings and contact sheets call it."""
-        return f"held {self.index}"
-
-    @property
-    def source(self) -> str:
-        """The condition, as the tables name it."""
-        return self.kind
-
-    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return the picture, uint8 BGR (h, w, 3), and its numbers in reading order."""
-        rng = np.random.default_rng([seed, self.index])
-        width, height = FRAMES[rng.integers(len(FRAMES))]
-        seen = _behind(rng, width, height)
-        tall = height * rng.uniform(0.3, 0.65)
-        wide = tall * (UPRIGHT if rng.random() < 0.4 else LYING)
-        sheet, numbers = self._sheet(rng, mix, round(PAPER * wide), round(PAPER * tall))
-        corners = _place(rng, wide, tall, width, height)
-        rows, columns = sheet.shape[:2]
-        flat = np.array([(0, 0), (columns, 0), (columns, rows), (0, rows)], np.float32)
-        view = cv2.getPerspectiveTransform(flat, corners)
-        there = cv2.warpPerspective(np.ones((rows, columns), np.float32), view, (width, height))
-        laid = cv2.warpPerspective(sheet, view, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        seen += there[..., None] * (laid - seen)
-        if rng.random() < 0.7:
-            _hold(rng, seen, corners, tall)
-        seen = cv2.GaussianBlur(seen, (0, 0), 0.6)
-        seen += rng.normal(0, rng.uniform(1, 4), seen.shape)
-        return seen.clip(0, 255).astype(np.uint8), numbers
-
-    def _sheet(
-        self, rng: np.random.Generator, mix: WriterMix, width: int, height: int
-    ) -> tuple[np.ndarray, tuple[str, ...]]:
-        rows, count = KINDS[self.kind]
-        texts = [[random_digits(rng, count)] for _ in range(rows)]
-        size = min(height * rng.uniform(0.25, 0.6) / rows, 0.9 * width / count)
-        paper = PaperStyle.random(rng, "plain", size=size).readable()
-        sheet, found = compose_page(
-            rng, mix, width, height, rows=texts, glyph_height=size, paper=paper
-        )
-        return sheet, tuple(number for row in found for number in row)
-
-
-def held_tasks(count: int) -> list[HeldTask]:
+def held_tasks(count: int) -> list[KindTask]:
     """Return ``count`` tasks that take all kinds of sheets in turn."""
-    return [HeldTask(i, list(KINDS)[i % len(KINDS)]) for i in range(count)]
+    return in_turn("held", KINDS, _write, count)
+
+
+def _write(rng: np.random.Generator, mix: WriterMix, kind: str) -> Written:
+    width, height = FRAMES[rng.integers(len(FRAMES))]
+    seen = _behind(rng, width, height)
+    tall = height * rng.uniform(0.3, 0.65)
+    wide = tall * (UPRIGHT if rng.random() < 0.4 else LYING)
+    sheet, numbers = _sheet(rng, mix, kind, round(PAPER * wide), round(PAPER * tall))
+    corners = _place(rng, wide, tall, width, height)
+    rows, columns = sheet.shape[:2]
+    flat = np.array([(0, 0), (columns, 0), (columns, rows), (0, rows)], np.float32)
+    view = cv2.getPerspectiveTransform(flat, corners)
+    there = cv2.warpPerspective(np.ones((rows, columns), np.float32), view, (width, height))
+    laid = cv2.warpPerspective(sheet, view, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    seen += there[..., None] * (laid - seen)
+    if rng.random() < 0.7:
+        _hold(rng, seen, corners, tall)
+    seen = cv2.GaussianBlur(seen, (0, 0), 0.6)
+    seen += rng.normal(0, rng.uniform(1, 4), seen.shape)
+    return seen.clip(0, 255).astype(np.uint8), numbers
+
+
+def _sheet(rng: np.random.Generator, mix: WriterMix, kind: str, width: int, height: int) -> Written:
+    rows, count = KINDS[kind]
+    texts = [[random_digits(rng, count)] for _ in range(rows)]
+    size = min(height * rng.uniform(0.25, 0.6) / rows, 0.9 * width / count)
+    paper = PaperStyle.random(rng, "plain", size=size).readable()
+    sheet, found = compose_page(rng, mix, width, height, rows=texts, glyph_height=size, paper=paper)
+    return sheet, tuple(number for row in found for number in row)
 
 
 def _behind(rng: np.random.Generator, width: int, height: int) -> np.ndarray:

@@ -4,13 +4,13 @@ numbers and sums, with the marks that stand in them."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from camdigits.training.pages import WriterMix, compose_page
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.papers import HEIGHT, WIDTH
+from camdigits.training.tasks import KindTask, Written, in_turn
 from camdigits.training.texts import random_digits
 
 PAPERS = ("plain", "ruled", "photo")
@@ -86,39 +86,19 @@ KINDS: dict[str, _Write] = {
 }
 
 
-@dataclass(frozen=True)
-class MarkedTask:
-    """One page to be written: rows of texts of a kind."""
-
-    index: int
-    kind: str
-
-    @property
-    def name(self) -> str:
-        """What readings and contact sheets call it."""
-        return f"marked {self.index}"
-
-    @property
-    def source(self) -> str:
-        """The condition, as the tables name it."""
-        return self.kind
-
-    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return the picture, uint8 BGR (h, w, 3), and its numbers in reading order."""
-        rng = np.random.default_rng([seed, self.index])
-        text = KINDS[self.kind]
-        rows = [[text(rng)] for _ in range(int(rng.integers(*_ROWS)))]
-        if max(len(row[0]) for row in rows) <= _NARROW:
-            rows = [[*row, text(rng)] for row in rows]
-        size = float(rng.uniform(*_DIGITS))
-        kind = PAPERS[int(rng.integers(len(PAPERS)))]
-        paper = PaperStyle.random(rng, kind, size=size).readable()
-        picture, found = compose_page(
-            rng, mix, WIDTH, HEIGHT, rows=rows, glyph_height=size, paper=paper
-        )
-        return picture, tuple(number for row in found for number in row)
-
-
-def marked_tasks(count: int) -> list[MarkedTask]:
+def marked_tasks(count: int) -> list[KindTask]:
     """Return ``count`` tasks that take all kinds of texts in turn."""
-    return [MarkedTask(i, list(KINDS)[i % len(KINDS)]) for i in range(count)]
+    return in_turn("marked", KINDS, _write, count)
+
+
+def _write(rng: np.random.Generator, mix: WriterMix, kind: str) -> Written:
+    text = KINDS[kind]
+    rows = [[text(rng)] for _ in range(int(rng.integers(*_ROWS)))]
+    if max(len(row[0]) for row in rows) <= _NARROW:
+        rows = [[*row, text(rng)] for row in rows]
+    size = float(rng.uniform(*_DIGITS))
+    paper = PaperStyle.random(rng, PAPERS[int(rng.integers(len(PAPERS)))], size=size).readable()
+    picture, found = compose_page(
+        rng, mix, WIDTH, HEIGHT, rows=rows, glyph_height=size, paper=paper
+    )
+    return picture, tuple(number for row in found for number in row)

@@ -1,13 +1,12 @@
 """Pictures to measure with, by kind of paper: pages of numbers, and single fields of forms.
 
-All that the paper and the camera add is drawn at random; every picture follows from the seed and
-its index alone.
+All that the paper and the camera add is drawn at random.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,8 +15,10 @@ from camdigits.training.paper import photograph
 from camdigits.training.paper_style import PaperStyle
 from camdigits.training.strings import StringStyle, compose
 from camdigits.training.synthetic import around
+from camdigits.training.tasks import KindTask, Written, in_turn
 
 WIDTH, HEIGHT = 1280, 720
+PAGE, FIELD = "page", "field"
 _DIGITS = (28.0, 70.0)  # heights on a page, pixels
 _FIELD = (26.0, 64.0)  # and in a field
 _LENGTHS = (3, 8)
@@ -68,43 +69,31 @@ FIELDS: dict[str, tuple[str, _Maker]] = {
 }
 
 
-@dataclass(frozen=True)
-class PaperTask:
-    """One picture to be made: a page of a kind of paper, or one field of a form."""
-
-    index: int
-    kind: str
-    field: bool
-
-    @property
-    def name(self) -> str:
-        """What readings and contact sheets call it."""
-        return f"paper {self.index}"
-
-    @property
-    def source(self) -> str:
-        """The condition, as the tables name it."""
-        return f"{'field' if self.field else 'page'}: {self.kind}"
-
-    def write(self, mix: WriterMix, seed: int) -> tuple[np.ndarray, tuple[str, ...]]:
-        """Return the picture, uint8 BGR or gray, and its numbers in reading order."""
-        rng = np.random.default_rng([seed, self.index])
-        base, change = (FIELDS if self.field else PAGES)[self.kind]
-        low, high = _FIELD if self.field else _DIGITS
-        size = float(np.exp(rng.uniform(np.log(low), np.log(high))))
-        paper = change(PaperStyle.random(rng, base, size=size), rng)
-        if not self.field:
-            picture, rows = compose_page(
-                rng, mix, WIDTH, HEIGHT, glyph_height=size, paper=paper.readable()
-            )
-            return picture, tuple(number for row in rows for number in row)
-        labels = [str(digit) for digit in rng.integers(0, 10, rng.integers(*_LENGTHS))]
-        style = replace(StringStyle.random(rng, touching=0.0), height=size)
-        written = compose(rng, mix.pick(rng, "handwriting"), labels, style)
-        return photograph(around(written.ink, size, rng), rng, paper), (written.text,)
-
-
-def paper_tasks(count: int) -> list[PaperTask]:
+def paper_tasks(count: int) -> list[KindTask]:
     """Return ``count`` tasks that take all kinds of pages and fields in turn."""
-    kinds = [(kind, False) for kind in PAGES] + [(kind, True) for kind in FIELDS]
-    return [PaperTask(i, *kinds[i % len(kinds)]) for i in range(count)]
+    kinds = [f"{PAGE}: {kind}" for kind in PAGES] + [f"{FIELD}: {kind}" for kind in FIELDS]
+    return in_turn("paper", kinds, _write, count)
+
+
+def _write(rng: np.random.Generator, mix: WriterMix, source: str) -> Written:
+    what, kind = source.split(": ")
+    if what == FIELD:
+        return _field(rng, mix, *FIELDS[kind])
+    base, change = PAGES[kind]
+    size = _size(rng, *_DIGITS)
+    paper = change(PaperStyle.random(rng, base, size=size), rng).readable()
+    picture, rows = compose_page(rng, mix, WIDTH, HEIGHT, glyph_height=size, paper=paper)
+    return picture, tuple(number for row in rows for number in row)
+
+
+def _field(rng: np.random.Generator, mix: WriterMix, base: str, change: _Maker) -> Written:
+    size = _size(rng, *_FIELD)
+    paper = change(PaperStyle.random(rng, base, size=size), rng)
+    labels = [str(digit) for digit in rng.integers(0, 10, rng.integers(*_LENGTHS))]
+    style = replace(StringStyle.random(rng, touching=0.0), height=size)
+    written = compose(rng, mix.pick(rng, "handwriting"), labels, style)
+    return photograph(around(written.ink, size, rng), rng, paper), (written.text,)
+
+
+def _size(rng: np.random.Generator, low: float, high: float) -> float:
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))

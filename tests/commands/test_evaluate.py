@@ -16,11 +16,12 @@ from camdigits.commands.contact_sheet import caption
 from camdigits.commands.evaluate import main
 from camdigits.commands.figures_table import columns, percent
 from camdigits.reader import Reader
-from camdigits.training import synthetic
+from camdigits.training import tasks
 from camdigits.training.collections import VARIABLE
 from camdigits.training.evaluation import Evaluation
 from camdigits.training.figures import Reading
 from camdigits.training.spoiled import KINDS
+from camdigits.training.synthetic import string_tasks
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +137,10 @@ def test_sets_of_the_data_folder(data_folder: Path, tmp_path: Path) -> None:
 
 def test_synthetic_strings_come_out_the_same_from_several_processes(data_folder: Path) -> None:
     model = Reader().model.folder
-    tasks = synthetic.string_tasks(8)
-    alone = synthetic.read_tasks(tasks, data_folder, model, seed=1, processes=1)
-    shared = list(synthetic._parts([tasks[:4], tasks[4:]], data_folder, model, seed=1, processes=2))
+    strings = string_tasks(8)
+    alone = tasks.read_tasks(strings, data_folder, model, seed=1, processes=1)
+    halves = [strings[:4], strings[4:]]
+    shared = list(tasks._parts(halves, data_folder, model, seed=1, processes=2))
     assert [reading for part in shared for reading in part] == alone
 
 

@@ -1,32 +1,12 @@
-"""Pages of dates, times and the like: each kind in turn, and the seed and index alone decide."""
+"""Texts as dates, times and the like have the parts of their kind."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 import numpy as np
 import pytest
 
-from camdigits.training.marked import KINDS, MarkedTask, marked_tasks
-from camdigits.training.pages import WriterMix
+from camdigits.training.marked import KINDS
 from camdigits.training.texts import numbers, spell
-
-
-def test_tasks_take_all_kinds_in_turn() -> None:
-    counts = Counter(task.source for task in marked_tasks(3 * len(KINDS)))
-    assert counts == dict.fromkeys(KINDS, 3)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_page_follows_from_seed_and_index_alone(mix: WriterMix, kind: str) -> None:
-    task = MarkedTask(4, kind)
-    first, found = task.write(mix, seed=1)
-    again, found_again = task.write(mix, seed=1)
-    np.testing.assert_array_equal(first, again)
-    assert found == found_again
-    assert first.dtype == np.uint8
-    assert first.shape == (720, 1280, 3)
-    assert not np.array_equal(task.write(mix, seed=2)[0], first)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def find_glyphs(
         sight = sight.without_rings(sight.found.components)
         if sight.found.height >= ink_settings.least_glyph:
             break
-    cells = sight.cells if cells is None else resized_labels(cells, picture.shape)
+    cells = sight.cells() if cells is None else resized_labels(cells, picture.shape)
     plain = ground.plain is not None
     found = _written(sight, writing, plain)
     if found.without_rules is not sight.found.components:  # rings that rules cross
@@ -145,9 +145,8 @@ class _Sight:
         lap("components")
         return cls(picture, dark, free is not dark, found, settings, lap)
 
-    @property
     def cells(self) -> np.ndarray | None:
-        """The cells of tables, see :func:`camdigits.segment.cells.find_cells`."""
+        """Return the cells of tables, see :func:`camdigits.segment.cells.find_cells`."""
         if not self.squared and not has_rules(self.found.components, self.found.height):
             return None
         return find_cells(self.dark, self.found.components, self.found.height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import zip_longest
 
 import cv2
 import numpy as np
@@ -29,7 +30,7 @@ _MARGIN = 40  # pixels around what is written
 
 class _Page:
     """A page to be written by one hand, with digits ``size`` pixels tall: ``ink`` and ``rules``,
-    uint8 (HEIGHT, WIDTH), and the ``found`` numbers in the order in which they are written."""
+    uint8 (HEIGHT, WIDTH), and the ``found`` numbers in the order in which they are read."""
 
     def __init__(self, rng: np.random.Generator, mix: WriterMix, size: float) -> None:
         self.rng, self.size = rng, size
@@ -144,6 +145,7 @@ def _columns(rng: np.random.Generator, mix: WriterMix) -> _Page:
 def _sums(rng: np.random.Generator, mix: WriterMix) -> _Page:
     page = _Page(rng, mix, float(rng.uniform(44, 70)))
     size = page.size
+    columns = []
     for right in np.arange(380, WIDTH - 100, 6 * size):
         length, foot = int(rng.integers(2, 4)), _MARGIN + size
         parts = [_number(rng, max(1, length - 1), length) for _ in range(int(rng.integers(2, 4)))]
@@ -154,6 +156,9 @@ def _sums(rng: np.random.Generator, mix: WriterMix) -> _Page:
         level = foot - 1.1 * size
         page.stroke((right - (length + 1) * size, level), (right + 0.2 * size, level), _PEN * size)
         page.put_right(_number(rng, length, length + 1), right, foot + 0.15 * size)
+        columns.append(page.found)
+        page.found = []
+    page.found = [text for row in zip_longest(*columns) for text in row if text]
     return page
 
 
